@@ -1,0 +1,79 @@
+/**
+ * A trained reward head: its numbers, what it was trained on, and how far it was seen to be right. Plain data, so
+ * that it can be stored, sent between threads and written to a file.
+ */
+import type { Proportion, ReliabilityBin, Ruler } from './evaluation.ts';
+
+export type HeadKind = 'linear' | 'mlp';
+
+export interface LinearParameters {
+  readonly kind: 'linear';
+  /** float32 `[dimension]`; reward = weights · features. */
+  readonly weights: Float32Array<ArrayBuffer>;
+}
+
+/** reward = outputWeights · tanh(hiddenWeights · features + hiddenBias). No output bias: rewards are shift-invariant. */
+export interface MlpParameters {
+  readonly kind: 'mlp';
+  readonly hidden: number;
+  /** float32 `[hidden, dimension]`, row-major. */
+  readonly hiddenWeights: Float32Array<ArrayBuffer>;
+  /** float32 `[hidden]`. */
+  readonly hiddenBias: Float32Array<ArrayBuffer>;
+  /** float32 `[hidden]`. */
+  readonly outputWeights: Float32Array<ArrayBuffer>;
+}
+
+export type HeadParameters = LinearParameters | MlpParameters;
+
+/** Everything needed to say where a head came from and to train it again. */
+export interface Provenance {
+  readonly seed: number;
+  /** Hash over prompts, responses and verdicts in training order. */
+  readonly dataHash: string;
+  readonly encoderId: string;
+  readonly encoderStateId: string;
+  readonly backend: 'webgpu' | 'cpu';
+  /** Name of the graphics adapter; absent on the CPU. */
+  readonly adapter?: string;
+  /** One sentence: why this backend ran. */
+  readonly backendReason: string;
+  readonly hyperparameters: Readonly<Record<string, number>>;
+  readonly counts: { readonly pairs: number; readonly prompts: number; readonly ties: number };
+  /** Milliseconds since the epoch. */
+  readonly trainedAt: number;
+  readonly durationMs: number;
+}
+
+/** One regularisation strength tried by cross-validation. */
+export interface StrengthTrial {
+  /** λ of the penalty λ/2·|w|² beside the mean loss. */
+  readonly lambda: number;
+  readonly logLoss: number;
+  readonly accuracy: number;
+}
+
+/** All figures are on pairs whose prompts the head that judged them had not seen. */
+export interface Trust {
+  /** Every pair was judged once by a head that had not seen its prompt; this many heads shared the work. */
+  readonly folds: number;
+  readonly accuracy: Proportion;
+  readonly logLoss: number;
+  readonly expectedCalibrationError: number;
+  readonly rulers: readonly Ruler[];
+  readonly reliability: readonly ReliabilityBin[];
+  /** Calibrated held-out margin of every training pair, in logits. */
+  readonly margins: Float32Array<ArrayBuffer>;
+  /** Present where cross-validation chose the strength. */
+  readonly strengthCurve?: readonly StrengthTrial[];
+}
+
+export interface RewardHead {
+  readonly id: string;
+  readonly parameters: HeadParameters;
+  readonly dimension: number;
+  /** Multiplies margins before σ; cross-fitted. */
+  readonly inverseTemperature: number;
+  readonly trust: Trust;
+  readonly provenance: Provenance;
+}

@@ -1,0 +1,94 @@
+/**
+ * The shelf: what the app keeps on this device. Two implementations (IndexedDB and memory) obey one contract:
+ *
+ *   - a promise that resolves means the data is stored (IndexedDB: after the transaction's `complete`)
+ *   - a promise that rejects means nothing of that call was stored
+ *   - events are append-only and come back in the order they were appended
+ *
+ * Errors are `PalateError` with the code `storage-failed`, `storage-full` or `storage-newer`.
+ */
+import type { Comparison, PreferenceEvent } from '../core/preference.ts';
+import type { RewardHead } from '../core/rewardHead.ts';
+
+export type BackendChoice = 'auto' | 'webgpu' | 'cpu';
+
+export interface ProjectSettings {
+  readonly encoderId: string;
+  readonly headKind: RewardHead['parameters']['kind'];
+  readonly backend: BackendChoice;
+  readonly seed: number;
+}
+
+export interface Project {
+  readonly id: string;
+  readonly name: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly settings: ProjectSettings;
+}
+
+/** What one import brought, kept so that the account can be read again later. */
+export interface ImportRecord {
+  readonly id: string;
+  readonly file: string;
+  readonly format: string;
+  readonly at: number;
+  readonly rows: number;
+  readonly imported: number;
+  readonly ties: number;
+  readonly rejected: number;
+  readonly duplicates: number;
+}
+
+/** A head together with what is needed to use it: the state of its encoder, in the encoder's JSON form. */
+export interface StoredHead {
+  readonly head: RewardHead;
+  readonly encoderState: unknown;
+  /** Texts in the pool the encoder state was fitted on. */
+  readonly poolSize: number;
+}
+
+export interface ProjectContents {
+  readonly comparisons: readonly Comparison[];
+  readonly events: readonly PreferenceEvent[];
+  readonly imports: readonly ImportRecord[];
+}
+
+/** What one act adds; all of it is stored, or none. */
+export interface ProjectAddition {
+  readonly comparisons?: readonly Comparison[];
+  readonly events?: readonly PreferenceEvent[];
+  readonly imports?: readonly ImportRecord[];
+}
+
+export interface AppStorage {
+  /** `indexeddb`, or `memory` when the browser keeps nothing. */
+  readonly kind: 'indexeddb' | 'memory';
+
+  listProjects(): Promise<Project[]>;
+  putProject(project: Project): Promise<void>;
+  /** Removes the project with everything in it. */
+  deleteProject(projectId: string): Promise<void>;
+
+  loadProject(projectId: string): Promise<ProjectContents>;
+  /** Comparisons and events whose id is stored already are left as they are. */
+  add(projectId: string, addition: ProjectAddition): Promise<void>;
+
+  putHead(projectId: string, head: StoredHead): Promise<void>;
+  /** Newest first by `provenance.trainedAt`. */
+  listHeads(projectId: string): Promise<StoredHead[]>;
+
+  /** Cached measurements by text hash, `undefined` where there is none; order as asked. */
+  getMeasurements(
+    encoderId: string,
+    textHashes: readonly string[],
+  ): Promise<(Uint8Array<ArrayBuffer> | undefined)[]>;
+  putMeasurements(
+    encoderId: string,
+    entries: readonly { readonly textHash: string; readonly measurement: Uint8Array<ArrayBuffer> }[],
+  ): Promise<void>;
+
+  /** Removes every project and every cache. */
+  clear(): Promise<void>;
+  close(): void;
+}
