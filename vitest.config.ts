@@ -1,11 +1,46 @@
+/**
+ * Two kinds of test: `node` runs plain Node, `browser` runs tests/browser in Chromium with WebGPU on the software
+ * adapter, in a page that is cross-origin isolated like the app itself.
+ */
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { playwright } from '@vitest/browser-playwright';
+import { defaultClientConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { isolationHeaders } from './src/securityHeaders.ts';
+import { chromiumLaunchOptions } from './tests/runner/chromium.ts';
 
 export default defineConfig({
+  plugins: [svelte()],
+  worker: { format: 'es' },
   test: {
     projects: [
       {
         extends: true,
-        test: { name: 'node', environment: 'node', include: ['tests/**/*.test.ts'], exclude: ['tests/browser/**', 'tests/e2e/**', 'tests/bench/**'] },
+        // Svelte's own code for a browser, to go with the environment below.
+        resolve: { conditions: [...defaultClientConditions] },
+        test: {
+          name: 'node',
+          environment: './tests/runner/clientEnvironment.ts',
+          include: ['tests/**/*.test.ts'],
+          exclude: ['tests/browser/**', 'tests/e2e/**', 'tests/bench/**'],
+        },
+      },
+      {
+        extends: true,
+        server: { headers: { ...isolationHeaders } },
+        test: {
+          name: 'browser',
+          include: ['tests/browser/**/*.test.ts'],
+          // The first use of a kernel compiles it, which takes seconds on the software adapter.
+          testTimeout: 60_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: chromiumLaunchOptions() }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
       },
     ],
   },
