@@ -83,7 +83,13 @@ export interface DeleteEvent extends EventBase {
   readonly comparisonIds: readonly string[];
 }
 
-export type PreferenceEvent = Judgment | UndoEvent | NoteEvent | DeleteEvent;
+/** Brings deleted comparisons back. */
+export interface RestoreEvent extends EventBase {
+  readonly kind: 'restore';
+  readonly comparisonIds: readonly string[];
+}
+
+export type PreferenceEvent = Judgment | UndoEvent | NoteEvent | DeleteEvent | RestoreEvent;
 
 /** What holds now for one comparison. */
 export interface ComparisonState {
@@ -162,6 +168,8 @@ function applyAct(states: Map<string, ComparisonState>, act: PreferenceEvent): v
       return change(act.comparisonId, { note: act.text === '' ? undefined : act.text });
     case 'delete':
       return act.comparisonIds.forEach((id) => change(id, { deleted: true }));
+    case 'restore':
+      return act.comparisonIds.forEach((id) => change(id, { deleted: false }));
     case 'undo':
       return;
   }

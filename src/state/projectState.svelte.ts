@@ -1,0 +1,196 @@
+/**
+ * The open project: its comparisons, the events judged on them, and everything derived from both. Every verb stores
+ * first and shows afterwards, so what is on screen as saved is saved.
+ */
+import {
+  foldEvents,
+  preferencePairs,
+  type Comparison,
+  type ComparisonState,
+  type PreferenceEvent,
+  type Side,
+  type Strength,
+  type Verdict,
+} from '../core/preference.ts';
+import type {
+  AppStorage,
+  ImportRecord,
+  Project,
+  ProjectAddition,
+  ProjectSettings,
+} from '../storage/appStorage.ts';
+
+export interface Environment {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** A fresh unique id. */
+  readonly createId: () => string;
+  /** Uniform in [0, 1), for what must not be predictable to the person: sides and order. */
+  readonly random: () => number;
+}
+
+export type SaveState =
+  | { readonly kind: 'saved' }
+  | { readonly kind: 'saving' }
+  | { readonly kind: 'failed'; readonly message: string };
+
+const UNJUDGED: ComparisonState = { deleted: false };
+
+export class ProjectState {
+  readonly #storage: AppStorage;
+  readonly #environment: Environment;
+  #project = $state.raw<Project>()!;
+  #comparisons = $state.raw<readonly Comparison[]>([]);
+  #events = $state.raw<readonly PreferenceEvent[]>([]);
+  #imports = $state.raw<readonly ImportRecord[]>([]);
+  #saveState = $state.raw<SaveState>({ kind: 'saved' });
+  #verbs: Promise<unknown> = Promise.resolve();
+
+  readonly #folded = $derived(foldEvents(this.#events));
+  readonly #meaning = $derived(preferencePairs(this.#comparisons, this.#folded.states));
+  readonly #byId = $derived(new Map(this.#comparisons.map((comparison) => [comparison.id, comparison])));
+
+  private constructor(storage: AppStorage, environment: Environment, project: Project) {
+    this.#storage = storage;
+    this.#environment = environment;
+    this.#project = project;
+  }
+
+  static async open(storage: AppStorage, environment: Environment, project: Project): Promise<ProjectState> {
+    const state = new ProjectState(storage, environment, project);
+    await state.reload();
+    return state;
+  }
+
+  get project(): Project {
+    return this.#project;
+  }
+  get comparisons(): readonly Comparison[] {
+    return this.#comparisons;
+  }
+  get events(): readonly PreferenceEvent[] {
+    return this.#events;
+  }
+  get imports(): readonly ImportRecord[] {
+    return this.#imports;
+  }
+  get saveState(): SaveState {
+    return this.#saveState;
+  }
+  /** The preference pairs that hold now. */
+  get pairs() {
+    return this.#meaning.pairs;
+  }
+  get counts() {
+    return this.#meaning.counts;
+  }
+  get canUndo(): boolean {
+    return this.#folded.undoable.length > 0;
+  }
+  get canRedo(): boolean {
+    return this.#folded.redoable.length > 0;
+  }
+
+  comparison(id: string): Comparison | undefined {
+    return this.#byId.get(id);
+  }
+  stateOf(comparisonId: string): ComparisonState {
+    return this.#folded.states.get(comparisonId) ?? UNJUDGED;
+  }
+
+  /** Reads everything again from storage, e.g. after a restore. */
+  async reload(): Promise<void> {
+    const contents = await this.#storage.loadProject(this.#project.id);
+    this.#comparisons = contents.comparisons;
+    this.#events = contents.events;
+    this.#imports = contents.imports;
+  }
+
+  async judge(
+    comparisonId: string,
+    act: { verdict: Verdict; strength: Strength; shownFirst: Side; durationMs: number },
+  ): Promise<void> {
+    await this.#append({ kind: 'judgment', comparisonId, ...act });
+  }
+
+  async setNote(comparisonId: string, text: string): Promise<void> {
+    await this.#append({ kind: 'note', comparisonId, text });
+  }
+
+  async delete(comparisonIds: readonly string[]): Promise<void> {
+    await this.#append({ kind: 'delete', comparisonIds: [...comparisonIds] });
+  }
+
+  async restore(comparisonIds: readonly string[]): Promise<void> {
+    await this.#append({ kind: 'restore', comparisonIds: [...comparisonIds] });
+  }
+
+  /** Takes back the latest act. Returns the comparison it was about, if it was about one. */
+  undo(): Promise<string | undefined> {
+    return this.#inOrder(async () => {
+      const target = this.#folded.undoable.at(-1);
+      if (target === undefined) return undefined;
+      await this.#store({ events: [this.#stamp({ kind: 'undo', target })] });
+      return this.#subjectOf(target);
+    });
+  }
+
+  /** Brings back the act that undo took back last. Returns the comparison it was about, if it was about one. */
+  redo(): Promise<string | undefined> {
+    return this.#inOrder(async () => {
+      const target = this.#folded.redoable.at(-1);
+      if (target === undefined) return undefined;
+      const undo = this.#events.find((event) => event.id === target);
+      await this.#store({ events: [this.#stamp({ kind: 'undo', target })] });
+      return undo?.kind === 'undo' ? this.#subjectOf(undo.target) : undefined;
+    });
+  }
+
+  add(addition: ProjectAddition): Promise<void> {
+    return this.#inOrder(() => this.#store(addition));
+  }
+
+  async updateSettings(change: Partial<ProjectSettings> & { name?: string }): Promise<void> {
+    const { name = this.#project.name, ...settings } = change;
+    const project = { ...this.#project, name, settings: { ...this.#project.settings, ...settings } };
+    await this.#storage.putProject(project);
+    this.#project = project;
+  }
+
+  #subjectOf(eventId: string): string | undefined {
+    const event = this.#events.find((candidate) => candidate.id === eventId);
+    return event && 'comparisonId' in event ? event.comparisonId : undefined;
+  }
+
+  #append(act: Act): Promise<void> {
+    return this.#inOrder(() => this.#store({ events: [this.#stamp(act)] }));
+  }
+
+  #stamp(act: Act): PreferenceEvent {
+    return { ...act, id: this.#environment.createId(), at: this.#environment.now() };
+  }
+
+  /** Verbs run one after another: an undo pressed right after a verdict takes back that verdict. */
+  #inOrder<T>(verb: () => Promise<T>): Promise<T> {
+    const done = this.#verbs.then(verb);
+    this.#verbs = done.catch(() => undefined);
+    return done;
+  }
+
+  async #store(addition: ProjectAddition): Promise<void> {
+    this.#saveState = { kind: 'saving' };
+    try {
+      await this.#storage.add(this.#project.id, addition);
+    } catch (error) {
+      this.#saveState = { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+      throw error;
+    }
+    if (addition.comparisons) this.#comparisons = [...this.#comparisons, ...addition.comparisons];
+    if (addition.events) this.#events = [...this.#events, ...addition.events];
+    if (addition.imports) this.#imports = [...this.#imports, ...addition.imports];
+    this.#saveState = { kind: 'saved' };
+  }
+}
+
+type Act = DistributiveOmit<PreferenceEvent, 'id' | 'at'>;
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
