@@ -5,7 +5,7 @@
 import { softplus, sigmoid } from './bradleyTerry.ts';
 
 export interface Proportion {
-  /** Share in [0, 1]; NaN when n is 0. */
+  /** Share in [0, 1]; one half, with the interval 0 to 1, when n is 0. */
   readonly value: number;
   readonly low: number;
   readonly high: number;
@@ -20,7 +20,7 @@ const Z_95 = 1.959963984540054;
  * @param successes may be fractional: an equal reward counts one half
  */
 export function wilson(successes: number, n: number): Proportion {
-  if (n === 0) return { value: NaN, low: 0, high: 1, n };
+  if (n === 0) return { value: 0.5, low: 0, high: 1, n };
   const share = successes / n;
   const z2 = Z_95 * Z_95;
   const centre = (share + z2 / (2 * n)) / (1 + z2 / n);

@@ -1,0 +1,105 @@
+/**
+ * A head as one JSON file: its numbers, the encoder state it needs and its provenance and trust, readable by the
+ * app and the terminal alike. Numbers of arrays are written as base64 of little-endian float32, so that a head
+ * survives the trip byte for byte.
+ */
+import { base64ToFloats, floatsToBase64 } from './base64.ts';
+import { PalateError } from './palateError.ts';
+import type { HeadParameters, RewardHead } from './rewardHead.ts';
+
+/** A head with the JSON form of the encoder state it was trained on. */
+export interface PortableHead {
+  readonly head: RewardHead;
+  readonly encoderState: unknown;
+  /** Texts in the pool the encoder state was fitted on. */
+  readonly poolSize: number;
+}
+
+const FORMAT = 'palate-head';
+const VERSION = 1;
+
+export function headToFile(portable: PortableHead): string {
+  const value = { format: FORMAT, version: VERSION, ...portable };
+  return JSON.stringify(value, (_, entry: unknown) =>
+    entry instanceof Float32Array ? { float32: floatsToBase64(entry) } : entry,
+  );
+}
+
+/**
+ * @param name of the file, for messages
+ * @throws PalateError `bad-head` naming the file, the field and the reason
+ */
+export function headFromFile(text: string, name: string): PortableHead {
+  const fail = (reason: string): never => {
+    throw new PalateError('bad-head', `${name} is not a head that can be used: ${reason}`);
+  };
+  let value: unknown;
+  try {
+    value = JSON.parse(text, (_, entry: unknown) => reviveFloats(entry));
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : 'it is not JSON.');
+  }
+  if (!isRecord(value) || value.format !== FORMAT) {
+    return fail(`expected a JSON object with "format": "${FORMAT}".`);
+  }
+  if (value.version !== VERSION) {
+    return fail(
+      `expected version ${VERSION}, got ${JSON.stringify(value.version)}; a newer Palate may have written it.`,
+    );
+  }
+  const { head, encoderState, poolSize } = value;
+  if (!isRecord(head)) return fail('the field `head` is missing.');
+  checkHead(head, fail);
+  if (!isRecord(encoderState)) return fail('the field `encoderState` is missing.');
+  if (typeof poolSize !== 'number') return fail('the field `poolSize` is missing.');
+  return { head: head as unknown as RewardHead, encoderState, poolSize };
+}
+
+type Fail = (reason: string) => never;
+
+function checkHead(head: Record<string, unknown>, fail: Fail): void {
+  const { dimension, inverseTemperature, parameters, provenance, trust, id } = head;
+  if (typeof id !== 'string') fail('`head.id` is missing.');
+  if (!Number.isInteger(dimension) || (dimension as number) < 1)
+    fail('`head.dimension` is not a positive integer.');
+  if (!isPositive(inverseTemperature)) fail('`head.inverseTemperature` is not a positive number.');
+  if (!isRecord(provenance) || typeof provenance.encoderId !== 'string') {
+    fail('`head.provenance.encoderId` is missing.');
+  }
+  if (!isRecord(trust) || !(trust.margins instanceof Float32Array)) fail('`head.trust` is missing.');
+  if (!isRecord(parameters)) return fail('`head.parameters` is missing.');
+  checkParameters(parameters as Record<string, unknown> & Partial<HeadParameters>, dimension as number, fail);
+}
+
+function checkParameters(parameters: Record<string, unknown>, dimension: number, fail: Fail): void {
+  const check = (field: string, length: number): void => {
+    const numbers = parameters[field];
+    if (!(numbers instanceof Float32Array) || numbers.length !== length) {
+      fail(`\`head.parameters.${field}\` does not hold ${length} numbers.`);
+    } else if (!numbers.every(Number.isFinite)) {
+      fail(`\`head.parameters.${field}\` holds a number that is not finite.`);
+    }
+  };
+  if (parameters.kind === 'linear') return check('weights', dimension);
+  if (parameters.kind !== 'mlp') return fail('`head.parameters.kind` is neither "linear" nor "mlp".');
+  const hidden = parameters.hidden;
+  if (!Number.isInteger(hidden) || (hidden as number) < 1) {
+    return fail('`head.parameters.hidden` is not a positive integer.');
+  }
+  check('hiddenWeights', (hidden as number) * dimension);
+  check('hiddenBias', hidden as number);
+  check('outputWeights', hidden as number);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isPositive(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0;
+}
+
+function reviveFloats(entry: unknown): unknown {
+  if (!isRecord(entry) || typeof entry.float32 !== 'string' || Object.keys(entry).length !== 1) return entry;
+  return base64ToFloats(entry.float32);
+}

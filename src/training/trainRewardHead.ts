@@ -1,0 +1,191 @@
+/**
+ * One training run, from features to a head with its trust: folds and final head (times the strengths, where there
+ * is no fixed prior) are columns of one problem, so cross-validation costs little more than a fit.
+ */
+import type { Backend } from '../compute/backend.ts';
+import { fitInverseTemperature } from '../core/calibration.ts';
+import type { RulerCues } from '../core/evaluation.ts';
+import { PalateError } from '../core/palateError.ts';
+import { pairDifferences, type PairRows } from '../core/pairDifferences.ts';
+import type { HeadKind, HeadParameters, StrengthTrial, Trust } from '../core/rewardHead.ts';
+import { assignFolds, FOLD_COUNT } from '../core/split.ts';
+import { assessTrust } from './assessTrust.ts';
+import { foldColumns, heldOutMargins } from './foldColumns.ts';
+import { selectRegularization, STRENGTHS } from './selectRegularization.ts';
+import { trainLinearHeads } from './trainLinearHeads.ts';
+import { trainMlpHeads } from './trainMlpHeads.ts';
+
+/** Fewer preferences than this teach nothing worth a number. */
+export const MINIMUM_PAIRS = 6;
+
+/** Gradient tolerance is relative to the gradient at zero weights; tighter changes no figure in the fourth digit. */
+const LINEAR_OPTIONS = { maxIterations: 200, gradientTolerance: 1e-5, readbackEvery: 5 };
+const MLP_OPTIONS = { hidden: 16, epochs: 30, batchSize: 64, learningRate: 0.01, weightDecay: 0.01 };
+
+export interface TrainingData {
+  /** float32 `[texts, dimension]`, row-major. */
+  readonly features: Float32Array<ArrayBuffer>;
+  readonly dimension: number;
+  readonly rows: PairRows;
+  readonly promptOfPair: Uint32Array;
+  /** Weight of every pair in the likelihood. */
+  readonly weights: Float32Array;
+  /** Demanded margin of every pair, logits. */
+  readonly targetMargins: Float32Array<ArrayBuffer>;
+  readonly cues: RulerCues;
+}
+
+export interface TrainingSettings {
+  readonly headKind: HeadKind;
+  /** Features are scaled to the prior w ~ N(0, I): no strength is searched. */
+  readonly hasFixedPrior: boolean;
+  readonly seed: number;
+}
+
+export interface TrainingControl {
+  readonly signal: { readonly aborted: boolean };
+  /** Lets the event loop turn, so that a cancel can arrive. */
+  readonly yieldToEvents: () => Promise<void>;
+  readonly onProgress: (progress: {
+    readonly iteration: number;
+    readonly maxIterations: number;
+    /** Mean over the training pairs of the final head, nats. */
+    readonly trainingLoss: number;
+    /** Mean over all pairs under the fold heads that had not seen them, nats. */
+    readonly heldOutLoss: number;
+  }) => void;
+}
+
+export interface TrainingOutcome {
+  readonly parameters: HeadParameters;
+  readonly inverseTemperature: number;
+  readonly trust: Trust;
+  readonly hyperparameters: Readonly<Record<string, number>>;
+}
+
+/** What a kind of head hands back before it is judged. */
+interface FittedColumns {
+  readonly parameters: HeadParameters;
+  readonly heldOut: Float32Array<ArrayBuffer>;
+  readonly hyperparameters: Readonly<Record<string, number>>;
+  readonly strengthCurve?: readonly StrengthTrial[];
+}
+
+interface Folds {
+  readonly count: number;
+  readonly ofPair: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * @throws PalateError `too-few-pairs` below `MINIMUM_PAIRS` pairs or two prompts; `cancelled`; `device-lost`;
+ *   `diverged`
+ */
+export async function trainRewardHead(
+  backend: Backend,
+  data: TrainingData,
+  settings: TrainingSettings,
+  control: TrainingControl,
+): Promise<TrainingOutcome> {
+  const pairs = data.rows.chosen.length;
+  const prompts = new Set(data.promptOfPair).size;
+  if (pairs < MINIMUM_PAIRS || prompts < 2) {
+    throw new PalateError(
+      'too-few-pairs',
+      `Training needs at least ${MINIMUM_PAIRS} preferences over two prompts; there are ${pairs} over ${prompts}.`,
+    );
+  }
+  const count = Math.min(FOLD_COUNT, prompts);
+  const folds = { count, ofPair: assignFolds(data.promptOfPair, count, settings.seed) };
+  const fit = settings.headKind === 'linear' ? fitLinear : fitMlp;
+  const fitted = await fit(backend, data, settings, control, folds);
+  return {
+    parameters: fitted.parameters,
+    inverseTemperature: fitInverseTemperature(fitted.heldOut),
+    trust: assessTrust(fitted.heldOut, folds.ofPair, count, data.cues, fitted.strengthCurve),
+    hyperparameters: { ...fitted.hyperparameters, folds: count },
+  };
+}
+
+async function fitLinear(
+  backend: Backend,
+  data: TrainingData,
+  settings: TrainingSettings,
+  control: TrainingControl,
+  folds: Folds,
+): Promise<FittedColumns> {
+  const lambdas = settings.hasFixedPrior ? undefined : STRENGTHS;
+  const layout = foldColumns(data.weights, folds.ofPair, folds.count, lambdas?.length ?? 1);
+  const problem = {
+    differences: pairDifferences(data.features, data.dimension, data.rows),
+    pairs: data.rows.chosen.length,
+    dimension: data.dimension,
+    heads: layout.columns,
+    rowWeights: layout.rowWeights,
+    lambdas: penalties(layout, data.weights, folds, lambdas),
+    targetMargins: data.targetMargins,
+  };
+  const solution = await trainLinearHeads(backend, problem, { ...LINEAR_OPTIONS, ...control });
+  const selection = lambdas && selectRegularization(solution.margins, layout, folds.ofPair);
+  const chosen = selection?.chosen ?? 0;
+  const column = folds.count * layout.strengths + chosen;
+  return {
+    parameters: {
+      kind: 'linear',
+      weights: Float32Array.from(
+        solution.weights.subarray(column * data.dimension, (column + 1) * data.dimension),
+      ),
+    },
+    heldOut: heldOutMargins(
+      solution.margins,
+      layout,
+      folds.ofPair,
+      selection?.strengthOfFold ?? new Array<number>(folds.count).fill(0),
+    ),
+    hyperparameters: { lambda: problem.lambdas[column], iterations: solution.iterations },
+    strengthCurve: selection?.curve,
+  };
+}
+
+/**
+ * λ of every column for a loss summed over pairs: 1 under the fixed prior w ~ N(0, I), otherwise the strength times
+ * the weight the column trains on, so that a strength means the same at any number of pairs.
+ */
+function penalties(
+  layout: { readonly columns: number; readonly strengths: number },
+  weights: Float32Array,
+  folds: Folds,
+  strengths: readonly number[] | undefined,
+): Float64Array<ArrayBuffer> {
+  if (!strengths) return new Float64Array(layout.columns).fill(1);
+  const weightOfFold = new Float64Array(folds.count + 1);
+  weights.forEach((weight, pair) => (weightOfFold[folds.ofPair[pair]] += weight));
+  const all = weightOfFold.reduce((sum, weight) => sum + weight, 0);
+  return Float64Array.from({ length: layout.columns }, (_, column) => {
+    const fold = Math.floor(column / layout.strengths);
+    return strengths[column % layout.strengths] * (all - weightOfFold[fold]);
+  });
+}
+
+async function fitMlp(
+  backend: Backend,
+  data: TrainingData,
+  settings: TrainingSettings,
+  control: TrainingControl,
+  folds: Folds,
+): Promise<FittedColumns> {
+  const layout = foldColumns(data.weights, folds.ofPair, folds.count, 1);
+  const problem = {
+    features: data.features,
+    dimension: data.dimension,
+    rows: data.rows,
+    members: layout.columns,
+    rowWeights: layout.rowWeights,
+    targetMargins: data.targetMargins,
+  };
+  const solution = await trainMlpHeads(backend, problem, { ...MLP_OPTIONS, seed: settings.seed, ...control });
+  return {
+    parameters: solution.parameters[folds.count],
+    heldOut: heldOutMargins(solution.margins, layout, folds.ofPair, new Array<number>(folds.count).fill(0)),
+    hyperparameters: { ...MLP_OPTIONS },
+  };
+}

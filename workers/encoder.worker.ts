@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { EncoderService } from './encoderService.ts';
+
+expose(new EncoderService());

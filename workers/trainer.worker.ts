@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { TrainerService } from './trainerService.ts';
+
+expose(new TrainerService());
