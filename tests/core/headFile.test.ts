@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { base64ToBytes, bytesToBase64 } from '../../src/core/base64.ts';
+import { errorCode } from '../../src/core/palateError.ts';
+import { headFromFile, headToFile, type PortableHead } from '../../src/core/headFile.ts';
+import { wilson } from '../../src/core/evaluation.ts';
+
+const portable: PortableHead = {
+  head: {
+    id: 'h1',
+    parameters: { kind: 'linear', weights: Float32Array.of(0.1, -3e-8, 7) },
+    dimension: 3,
+    inverseTemperature: 0.8,
+    trust: {
+      folds: 5,
+      accuracy: wilson(3, 4),
+      logLoss: 0.6,
+      expectedCalibrationError: 0.05,
+      rulers: [],
+      reliability: [],
+      margins: Float32Array.of(1, -1, 2, 0.25),
+    },
+    provenance: {
+      seed: 1,
+      dataHash: 'd',
+      encoderId: 'builtin-1',
+      encoderStateId: 's',
+      backend: 'cpu',
+      backendReason: 'asked for',
+      hyperparameters: { lambda: 1 },
+      counts: { pairs: 4, prompts: 4, ties: 0 },
+      trainedAt: 0,
+      durationMs: 12,
+    },
+  },
+  encoderState: { anything: [1, 2] },
+  poolSize: 8,
+};
+
+test('a head survives the trip to a file byte for byte', () =>
+  expect(headFromFile(headToFile(portable), 'head.json')).toEqual(portable));
+
+describe('a file that is no usable head is refused with its name and the reason', () => {
+  const text = headToFile(portable);
+  const change = (from: string | RegExp, to: string): string => {
+    const changed = text.replace(from, to);
+    expect(changed).not.toBe(text);
+    return changed;
+  };
+  test.each([
+    ['', 'JSON'],
+    ['{}', '"format"'],
+    ['[1]', '"format"'],
+    [change('"version":1', '"version":9'), 'version'],
+    [change('"dimension":3', '"dimension":4'), '4 numbers'],
+    [change('"inverseTemperature":0.8', '"inverseTemperature":-1'), 'inverseTemperature'],
+    [change('"kind":"linear"', '"kind":"tree"'), 'kind'],
+    [change('"encoderId":"builtin-1",', ''), 'encoderId'],
+    [change(/"float32":"..../, '"float32":"*!*!'), 'base64'],
+    [change(/"float32":"[^"]{8}/, '"float32":"'), 'numbers'],
+    [text.slice(0, -30), 'JSON'],
+  ])('case %#', (bad, reason) => {
+    try {
+      headFromFile(bad, 'taste.json');
+      expect.unreachable();
+    } catch (error) {
+      expect(errorCode(error)).toBe('bad-head');
+      expect(String(error)).toContain('taste.json');
+      expect(String(error)).toContain(reason);
+    }
+  });
+
+  test('weights that are not finite are refused', () => {
+    const nan = {
+      ...portable.head,
+      parameters: { kind: 'linear' as const, weights: Float32Array.of(1, NaN, 2) },
+    };
+    expect(() => headFromFile(headToFile({ ...portable, head: nan }), 'x')).toThrow('not finite');
+  });
+});
+
+test('base64 agrees with Node on any bytes', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+      const text = Buffer.from(bytes).toString('base64');
+      expect(bytesToBase64(bytes)).toBe(text);
+      expect([...base64ToBytes(text)]).toEqual([...bytes]);
+    }),
+  );
+});
