@@ -1,0 +1,122 @@
+/** The terminal's entry: reads the command line, runs one command, and ends with an exit code. */
+import { parseArgs } from 'node:util';
+import type { HeadKind } from '../core/rewardHead.ts';
+import { DEFAULT_ENCODER_ID, encoderById } from '../encoder/catalogue.ts';
+import type { Encoder } from '../encoder/encoder.ts';
+import { evaluateFiles } from './evaluateFiles.ts';
+import { rerankFile } from './rerankFile.ts';
+import { trainFiles } from './trainFiles.ts';
+import { USAGE, UsageError } from './usage.ts';
+
+async function main(args: readonly string[]): Promise<void> {
+  const [command, ...rest] = args;
+  switch (command) {
+    case 'evaluate':
+      return evaluateCommand(rest);
+    case 'train':
+      return trainCommand(rest);
+    case 'rerank':
+      return rerankCommand(rest);
+    case 'help':
+    case '--help':
+    case '-h':
+      process.stdout.write(USAGE);
+      return;
+    case undefined:
+      throw new UsageError('a command is missing');
+    default:
+      throw new UsageError(`"${command}" is no command`);
+  }
+}
+
+const HEAD_OPTIONS = {
+  encoder: { type: 'string', default: DEFAULT_ENCODER_ID },
+  head: { type: 'string', default: 'linear' },
+} as const;
+
+async function evaluateCommand(args: string[]): Promise<void> {
+  const { values, positionals } = parse(args, {
+    ...HEAD_OPTIONS,
+    labels: { type: 'string' },
+    seeds: { type: 'string', default: '1' },
+    'split-seed': { type: 'string', default: '1' },
+    json: { type: 'boolean', default: false },
+  });
+  await evaluateFiles(atLeastOneFile(positionals), {
+    encoder: encoderOption(values.encoder),
+    headKind: headOption(values.head),
+    labels: values.labels === undefined ? undefined : wholeNumber('--labels', values.labels, 1),
+    seeds: wholeNumber('--seeds', values.seeds, 1),
+    splitSeed: wholeNumber('--split-seed', values['split-seed'], 0),
+    json: values.json,
+  });
+}
+
+async function trainCommand(args: string[]): Promise<void> {
+  const { values, positionals } = parse(args, {
+    ...HEAD_OPTIONS,
+    out: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+  });
+  await trainFiles(atLeastOneFile(positionals), {
+    encoder: encoderOption(values.encoder),
+    headKind: headOption(values.head),
+    seed: wholeNumber('--seed', values.seed, 0),
+    out: required('--out', values.out),
+  });
+}
+
+async function rerankCommand(args: string[]): Promise<void> {
+  const { values, positionals } = parse(args, { out: { type: 'string' } });
+  if (positionals.length !== 2) throw new UsageError('rerank takes a head and one file of candidates');
+  await rerankFile(positionals[0], positionals[1], required('--out', values.out));
+}
+
+type Options = NonNullable<Parameters<typeof parseArgs>[0]>['options'];
+
+function parse<T extends NonNullable<Options>>(args: string[], options: T) {
+  try {
+    return parseArgs({ args, options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function atLeastOneFile(files: string[]): string[] {
+  if (files.length === 0) throw new UsageError('no file is named');
+  return files;
+}
+
+function required(option: string, value: string | undefined): string {
+  if (value === undefined) throw new UsageError(`${option} is missing`);
+  return value;
+}
+
+function wholeNumber(option: string, text: string, minimum: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < minimum) {
+    throw new UsageError(`${option} takes a whole number from ${minimum}, not "${text}"`);
+  }
+  return value;
+}
+
+function headOption(text: string): HeadKind {
+  if (text !== 'linear' && text !== 'mlp') throw new UsageError(`--head takes linear or mlp, not "${text}"`);
+  return text;
+}
+
+/** `builtin` names the newest version of the embedded encoder. */
+function encoderOption(text: string): Encoder {
+  return encoderById(text === 'builtin' ? DEFAULT_ENCODER_ID : text);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof UsageError) {
+    process.stderr.write(`palate: ${message}\n\n${USAGE}`);
+    process.exitCode = 2;
+  } else {
+    process.stderr.write(`palate: ${message}\n`);
+    process.exitCode = 1;
+  }
+});
