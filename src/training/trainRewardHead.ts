@@ -20,7 +20,7 @@ export const MINIMUM_PAIRS = 6;
 
 /** Gradient tolerance is relative to the gradient at zero weights; tighter changes no figure in the fourth digit. */
 const LINEAR_OPTIONS = { maxIterations: 200, gradientTolerance: 1e-5, readbackEvery: 5 };
-const MLP_OPTIONS = { hidden: 16, epochs: 30, batchSize: 64, learningRate: 0.01, weightDecay: 0.01 };
+const MLP_OPTIONS = { hidden: 8, epochs: 20, batchSize: 64, learningRate: 0.01, weightDecay: 0.01 };
 
 export interface TrainingData {
   /** float32 `[texts, dimension]`, row-major. */
@@ -124,7 +124,23 @@ async function fitLinear(
     lambdas: penalties(layout, data.weights, folds, lambdas),
     targetMargins: data.targetMargins,
   };
-  const solution = await trainLinearHeads(backend, problem, { ...LINEAR_OPTIONS, ...control });
+  const { signal, yieldToEvents } = control;
+  const trainedWeight = data.weights.reduce((sum, weight) => sum + weight, 0);
+  const solution = await trainLinearHeads(backend, problem, {
+    ...LINEAR_OPTIONS,
+    signal,
+    yieldToEvents,
+    onProgress: ({ iteration, losses, heldOutLosses }) => {
+      // Shown while it runs for the first strength; afterwards only the chosen one counts.
+      const folded = heldOutLosses.filter((_, column) => column % layout.strengths === 0);
+      control.onProgress({
+        iteration,
+        maxIterations: LINEAR_OPTIONS.maxIterations,
+        trainingLoss: losses[folds.count * layout.strengths] / trainedWeight,
+        heldOutLoss: folded.subarray(0, folds.count).reduce((sum, loss) => sum + loss, 0) / problem.pairs,
+      });
+    },
+  });
   const selection = lambdas && selectRegularization(solution.margins, layout, folds.ofPair);
   const chosen = selection?.chosen ?? 0;
   const column = folds.count * layout.strengths + chosen;
@@ -166,8 +182,9 @@ function penalties(
   });
 }
 
+/** The processor trains it whatever the backend: at these sizes its steps are too small for a graphics device. */
 async function fitMlp(
-  backend: Backend,
+  _backend: Backend,
   data: TrainingData,
   settings: TrainingSettings,
   control: TrainingControl,
@@ -182,7 +199,7 @@ async function fitMlp(
     rowWeights: layout.rowWeights,
     targetMargins: data.targetMargins,
   };
-  const solution = await trainMlpHeads(backend, problem, { ...MLP_OPTIONS, seed: settings.seed, ...control });
+  const solution = await trainMlpHeads(problem, { ...MLP_OPTIONS, seed: settings.seed, ...control });
   return {
     parameters: solution.parameters[folds.count],
     heldOut: heldOutMargins(solution.margins, layout, folds.ofPair, new Array<number>(folds.count).fill(0)),

@@ -1,0 +1,51 @@
+/**
+ * Numbers that kernels and twins share. The WGSL files receive the chunk sizes as override constants and repeat the
+ * order of the scalars and the multiples; the tests that compare kernels with twins hold them together.
+ */
+
+/** Rows of pairs summed by one partial gradient product: `[gradientChunks, heads, dimension]`. */
+export const GRADIENT_CHUNK = 512;
+/** Rows of pairs summed by one thread of the line statistics: `[lineChunks, heads, …]`. */
+export const LINE_CHUNK = 64;
+/** Steps tried along a direction, as multiples of Newton's; the first is standing still. */
+export const STEP_MULTIPLES = [0, 1, 0.5, 0.25, 2] as const;
+/** Sums per chunk and head of the line losses: one per multiple, and the loss on pairs of weight zero. */
+export const LINE_SUMS = STEP_MULTIPLES.length + 1;
+/** Correction pairs of L-BFGS. */
+export const HISTORY = 5;
+
+/** Scalars of one head, `scalars[head * SCALARS + SCALAR.…]`; the WGSL struct `Head` has the same order. */
+export const SCALARS = 18;
+export const SCALAR = {
+  /** λ of the penalty λ/2·|w|². */
+  lambda: 0,
+  /** gradient · direction */
+  slope: 1,
+  /** |direction|² */
+  directionSquare: 2,
+  /** weights · direction */
+  weightsAlong: 3,
+  /** |weights|² */
+  weightsSquare: 4,
+  /** |gradient|², now and at the start */
+  gradientSquare: 5,
+  firstGradientSquare: 6,
+  /** Newton's step length along the direction; after `chooseStep`, the step taken. */
+  step: 7,
+  /** Σ weight · loss over the pairs, before the step. */
+  loss: 8,
+  /** Σ loss over the pairs of weight zero, before the step. */
+  heldOutLoss: 9,
+  /** Iterations in a row without improvement: 1 forgets the history, 2 means done. */
+  stalled: 10,
+  /** Iterations done. */
+  iteration: 11,
+  /** Relative rounding error of the backend: smaller gains than its eighth are noise. */
+  roundoff: 12,
+  /** 1 / (s·y) of each history slot, 0 for a slot that is empty or unusable. */
+  inverseCurvature: 13,
+} as const;
+
+export function chunks(pairs: number, chunk: number): number {
+  return Math.ceil(pairs / chunk);
+}

@@ -1,0 +1,110 @@
+/**
+ * Chooses where arithmetic runs, and says why in words for a person. WebGPU is first asked for a sum whose answer is
+ * known; `auto` then measures one pair of products on both sides and keeps the faster one, because a software adapter
+ * usually loses to the processor.
+ */
+import { PalateError } from '../core/palateError.ts';
+import { createRandom } from '../core/random.ts';
+import type { Backend, ProblemSize } from './backend.ts';
+import { createCpuBackend } from './cpuBackend.ts';
+import { openDevice, type OpenedDevice } from './device.ts';
+import { chunks, GRADIENT_CHUNK } from './layout.ts';
+import { WebgpuBackend } from './webgpuBackend.ts';
+
+export interface OpenedBackend {
+  readonly backend: Backend;
+  /** One sentence: what runs, and why. */
+  readonly reason: string;
+}
+
+export type BackendChoice = 'auto' | 'webgpu' | 'cpu';
+
+const SAME = 'Results are the same.';
+/** About 10 ms of work on one core of a laptop. */
+const PROBE: ProblemSize = { pairs: 1024, dimension: 128, heads: 40 };
+
+/** @throws PalateError `no-webgpu` when WebGPU was asked for and cannot be used */
+export async function openBackend(choice: BackendChoice): Promise<OpenedBackend> {
+  const cpu = createCpuBackend();
+  if (choice === 'cpu') return { backend: cpu, reason: 'The processor was asked for.' };
+  const opened = await openDevice();
+  if (!opened) {
+    const reason = 'This browser offers no WebGPU here';
+    if (choice === 'webgpu') throw new PalateError('no-webgpu', `${reason}. Choose the processor instead.`);
+    return { backend: cpu, reason: `${reason}, so the processor does the work. ${SAME}` };
+  }
+  const gpu = await openTested(opened);
+  if (!gpu) {
+    const reason = `The graphics adapter (${opened.adapterName}) failed a sum with a known answer`;
+    if (choice === 'webgpu') throw new PalateError('no-webgpu', `${reason}. Choose the processor instead.`);
+    return { backend: cpu, reason: `${reason}, so the processor does the work.` };
+  }
+  if (choice === 'webgpu') return { backend: gpu, reason: `WebGPU was asked for (${gpu.adapter}).` };
+  return fasterOf(cpu, gpu);
+}
+
+/** The quad kernels where they add right, the plain ones where only those do, nothing where neither does. */
+async function openTested(opened: OpenedDevice): Promise<WebgpuBackend | undefined> {
+  for (const quads of opened.subgroups ? [true, false] : [false]) {
+    const backend = new WebgpuBackend(opened, quads);
+    if (await addsRight(backend).catch(() => false)) return backend;
+  }
+  opened.device.destroy();
+  return undefined;
+}
+
+/** Small whole numbers: every order of summation must give exactly the processor's answer. */
+async function addsRight(backend: Backend): Promise<boolean> {
+  const size = { pairs: 37, dimension: 20, heads: 11 };
+  const [found, expected] = [await products(backend, size), await products(createCpuBackend(), size)];
+  return expected.every((value, index) => value === found[index]);
+}
+
+/** Both matrix products on seeded whole numbers, read back one after the other, partial sums added up. */
+async function products(backend: Backend, size: ProblemSize): Promise<number[]> {
+  await backend.prepare(size);
+  const { pairs, dimension, heads } = size;
+  const random = createRandom(1);
+  const whole = (length: number): Float32Array<ArrayBuffer> =>
+    Float32Array.from({ length }, () => random.integer(7) - 3);
+  const differences = backend.upload('probe differences', whole(pairs * dimension));
+  const directions = backend.upload('probe directions', whole(heads * dimension));
+  const residuals = backend.upload('probe residuals', whole(pairs * heads));
+  const projections = backend.state('probe projections', pairs * heads);
+  const splits = chunks(pairs, GRADIENT_CHUNK);
+  const partials = backend.state('probe partials', splits * heads * dimension);
+  backend.run('marginProduct', { differences, directions, projections }, size);
+  backend.run('gradientProduct', { differences, residuals, partials }, size);
+  const margins = await backend.read(projections);
+  const parts = await backend.read(partials);
+  backend.release([differences, directions, residuals, projections, partials]);
+  const gradient = Array.from({ length: heads * dimension }, (_, i) => {
+    let sum = 0;
+    for (let split = 0; split < splits; split++) sum += parts[split * heads * dimension + i];
+    return sum;
+  });
+  return [...margins, ...gradient];
+}
+
+async function fasterOf(cpu: Backend, gpu: WebgpuBackend): Promise<OpenedBackend> {
+  const [onCpu, onGpu] = [await probeMs(cpu), await probeMs(gpu)];
+  const figures = `${onGpu.toFixed(0)} ms on ${gpu.adapter}, ${onCpu.toFixed(0)} ms on the processor`;
+  if (onGpu < onCpu) return { backend: gpu, reason: `WebGPU was faster in a short test: ${figures}.` };
+  gpu.dispose();
+  return {
+    backend: cpu,
+    reason: `The processor was faster in a short test: ${figures}. ${SAME}`,
+  };
+}
+
+/** The better of two runs after one that compiles. */
+async function probeMs(backend: Backend): Promise<number> {
+  await products(backend, PROBE);
+  let best = Infinity;
+  for (let round = 0; round < 2; round++) {
+    const started = performance.now();
+    await products(backend, PROBE);
+    best = Math.min(best, performance.now() - started);
+  }
+  return best;
+}
