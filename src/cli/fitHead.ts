@@ -1,5 +1,5 @@
 /** The app's training run without a browser: texts → measurements → features → head, on the CPU backend. */
-import { openBackend } from '../compute/openBackend.ts';
+import { createCpuBackend } from '../compute/cpuBackend.ts';
 import { rulerCues } from '../core/evaluation.ts';
 import { interleaveRows, pairTexts, type PairTexts } from '../core/pairTexts.ts';
 import { STRENGTH_WEIGHT, type PreferencePair } from '../core/preference.ts';
@@ -61,9 +61,8 @@ export async function fitHead(
   settings: FitSettings,
 ): Promise<TrainingOutcome> {
   const pairs = labelled.map((index) => pool.pairs[index]);
-  const { backend } = await openBackend('cpu');
   return trainRewardHead(
-    backend,
+    createCpuBackend(),
     {
       features: features.data,
       dimension: features.dimension,
