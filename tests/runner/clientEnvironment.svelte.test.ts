@@ -2,8 +2,8 @@ import { flushSync } from 'svelte';
 import { expect, test } from 'vitest';
 
 test('runes are reactive in unit tests, and there is no page', () => {
-  let count = $state(1);
-  const doubled = $derived(count * 2);
+  const counter = $state({ count: 1 });
+  const doubled = $derived(counter.count * 2);
   const seen: number[] = [];
   const stop = $effect.root(() => {
     $effect(() => {
@@ -11,7 +11,7 @@ test('runes are reactive in unit tests, and there is no page', () => {
     });
   });
   flushSync();
-  count = 2;
+  counter.count = 2;
   flushSync();
   stop();
   expect(seen).toEqual([2, 4]);

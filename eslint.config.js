@@ -1,0 +1,140 @@
+/**
+ * Lint: TypeScript with types, Svelte, and the project's own promises (texts are shown as text, nothing talks to the
+ * network but one file, arithmetic is reproducible).
+ */
+import js from '@eslint/js';
+import { defineConfig } from 'eslint/config';
+import svelte from 'eslint-plugin-svelte';
+import globals from 'globals';
+import ts from 'typescript-eslint';
+import svelteConfig from './svelte.config.js';
+
+/** The one file that may fetch: it loads the decks that are built into the app. */
+const FILE_THAT_MAY_FETCH = 'src/state/loadDeck.ts';
+
+/** Rooms whose results depend on their arguments alone. */
+const REPRODUCIBLE_ROOMS = ['core', 'compute', 'encoder', 'training', 'formats'].map(
+  (room) => `src/${room}/**/*.ts`,
+);
+
+const network = 'The app talks to no server.';
+const networkGlobals = [
+  'fetch',
+  'XMLHttpRequest',
+  'WebSocket',
+  'EventSource',
+  'RTCPeerConnection',
+  'WebTransport',
+];
+
+const forbiddenProperties = [
+  { property: 'innerHTML', message: 'Texts are shown as text.' },
+  { property: 'outerHTML', message: 'Texts are shown as text.' },
+  { property: 'insertAdjacentHTML', message: 'Texts are shown as text.' },
+  { property: 'sendBeacon', message: network },
+  { object: 'document', property: 'write', message: 'Texts are shown as text.' },
+];
+
+const globalObjectFetch = ['window', 'self', 'globalThis'].map((object) => ({
+  object,
+  property: 'fetch',
+  message: network,
+}));
+
+const unseeded = [
+  {
+    object: 'Math',
+    property: 'random',
+    message: 'Take a seeded generator (src/core/random.ts) as an argument.',
+  },
+  { object: 'Date', property: 'now', message: 'Take the time as an argument.' },
+];
+
+const staticStyle = {
+  selector: 'SvelteAttribute[key.name="style"]',
+  message: 'The content policy drops style attributes: use a class, or style:property={value}.',
+};
+
+const currentTime = {
+  selector: 'NewExpression[callee.name="Date"][arguments.length=0]',
+  message: 'Take the time as an argument.',
+};
+
+export default defineConfig(
+  { ignores: ['dist/', 'node_modules/', 'test-results/', 'playwright-report/', 'tests/e2e/output/'] },
+  js.configs.recommended,
+  ...ts.configs.recommendedTypeChecked,
+  ...svelte.configs.recommended,
+  {
+    languageOptions: {
+      globals: { ...globals.browser, ...globals.worker },
+      parserOptions: {
+        // One program for everything: the compiler keeps the realms apart, lint only needs the types.
+        project: './tsconfig.json',
+        extraFileExtensions: ['.svelte'],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      eqeqeq: 'error',
+      'no-eval': 'error',
+      'no-implied-eval': 'off', // the typed rule of the same name checks it
+      'no-new-func': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      // A twin of an asynchronous interface may answer at once.
+      '@typescript-eslint/require-await': 'off',
+      'svelte/no-at-html-tags': 'error',
+      // Plain maps behind $state.raw are deliberate: one reactive signal for thousands of entries.
+      'svelte/prefer-svelte-reactivity': 'off',
+    },
+  },
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } },
+  },
+  // The compiler knows better which names exist.
+  { files: ['**/*.{ts,svelte}'], rules: { 'no-undef': 'off' } },
+  {
+    files: ['src/**', 'workers/**'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-globals': ['error', ...networkGlobals.map((name) => ({ name, message: network }))],
+      'no-restricted-properties': ['error', ...forbiddenProperties, ...globalObjectFetch],
+      'no-restricted-syntax': ['error', staticStyle],
+    },
+  },
+  {
+    files: REPRODUCIBLE_ROOMS,
+    rules: {
+      'no-restricted-properties': ['error', ...forbiddenProperties, ...globalObjectFetch, ...unseeded],
+      'no-restricted-syntax': ['error', currentTime],
+    },
+  },
+  {
+    files: [FILE_THAT_MAY_FETCH],
+    rules: {
+      'no-restricted-globals': 'off',
+      'no-restricted-properties': ['error', ...forbiddenProperties],
+    },
+  },
+  { files: ['src/cli/**'], rules: { 'no-console': 'off' } },
+  {
+    files: ['tests/**'],
+    rules: {
+      // Tests hand wrong values to functions on purpose, and read back untyped JSON.
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+  {
+    files: ['**/*.{js,mjs}'],
+    extends: [ts.configs.disableTypeChecked],
+    languageOptions: { globals: globals.node },
+  },
+);
