@@ -1,0 +1,115 @@
+/**
+ * What may be said about a head, in words that follow the facts. Figures are compared as they are shown, in whole
+ * percent, so that no sentence contradicts the numbers in it; where the interval touches a coin's 50 %, the sentence
+ * takes the coin's side.
+ */
+import { bestRuler, type Proportion, type Ruler, type RulerName } from './evaluation.ts';
+import type { Trust } from './rewardHead.ts';
+
+/** From worst to best. */
+export type TrustVerdict = 'contrary' | 'coin' | 'behind-ruler' | 'level-with-ruler' | 'ahead';
+
+export interface TrustSentence {
+  readonly verdict: TrustVerdict;
+  /** How often the head agrees, with its interval and n. */
+  readonly agreement: string;
+  /** What that is worth beside a coin and beside the best ruler; empty when no ruler decided a pair. */
+  readonly comparison: string;
+}
+
+/** Nats that a coin loses on every pair. */
+export const COIN_LOSS = Math.LN2;
+
+const RULE: Readonly<Record<RulerName, string>> = {
+  longer: 'Picking the longer answer',
+  shorter: 'Picking the shorter answer',
+  left: 'Always picking the left answer',
+  right: 'Always picking the right answer',
+};
+
+export function trustSentence(trust: Pick<Trust, 'accuracy' | 'rulers'>): TrustSentence {
+  const model = trust.accuracy;
+  const ruler = bestRuler(trust.rulers);
+  const verdict = verdictOf(model, ruler);
+  const only = verdict === 'contrary' ? 'only ' : '';
+  return {
+    verdict,
+    agreement: `Agrees with you on ${only}${percent(model.value)} of unseen pairs (${interval(model)}).`,
+    comparison: [coinPart(verdict), rulerPart(verdict, model, ruler)].filter(Boolean).join(' '),
+  };
+}
+
+function verdictOf(model: Proportion, ruler: Ruler | undefined): TrustVerdict {
+  if (whole(model.high) < 50) return 'contrary';
+  if (whole(model.low) <= 50) return 'coin';
+  if (ruler && whole(ruler.value) >= whole(model.value)) return 'behind-ruler';
+  if (ruler && (ruler.high >= model.value || ruler.value >= model.low)) return 'level-with-ruler';
+  return 'ahead';
+}
+
+function coinPart(verdict: TrustVerdict): string {
+  if (verdict === 'coin') return 'It has not learned anything a coin would not do yet.';
+  if (verdict === 'contrary')
+    return 'A coin would do better: check that the right answers are marked as better.';
+  return '';
+}
+
+function rulerPart(verdict: TrustVerdict, model: Proportion, ruler: Ruler | undefined): string {
+  if (!ruler) return '';
+  const rule = RULE[ruler.name];
+  const figures = `${percent(ruler.value)} (${interval(ruler)})`;
+  const beatsCoin = whole(ruler.low) > 50;
+  switch (verdict) {
+    case 'contrary':
+    case 'coin':
+      return beatsCoin ? `${rule} agrees on ${figures}.` : '';
+    case 'behind-ruler':
+      return whole(ruler.value) === whole(model.value) || ruler.low <= model.value
+        ? `${rule} does as well: ${figures}.`
+        : `${rule} does better: ${figures}.`;
+    case 'level-with-ruler':
+      return `${rule} would agree on ${figures}; so far that lead may be chance.`;
+    case 'ahead':
+      return beatsCoin
+        ? `${rule} would agree on ${figures}.`
+        : `No simple rule beats a coin; the best, ${lowerFirst(rule)}, agrees on ${figures}.`;
+  }
+}
+
+/** The log loss in words, beside a coin's. */
+export function lossSentence(trust: Pick<Trust, 'logLoss'>): string {
+  const loss = trust.logLoss.toFixed(2);
+  const coin = COIN_LOSS.toFixed(2);
+  const meaning =
+    loss === coin
+      ? 'its probabilities tell as much as a coin’s'
+      : trust.logLoss < COIN_LOSS
+        ? 'lower is better, so its probabilities say something'
+        : 'higher is worse, so its probabilities mislead';
+  return `Log loss ${loss} nats per pair; a coin gets ${coin}: ${meaning}.`;
+}
+
+/** The expected calibration error in words. */
+export function calibrationSentence(trust: Pick<Trust, 'expectedCalibrationError'>): string {
+  const points = whole(trust.expectedCalibrationError);
+  const size = points === 0 ? 'less than a point' : points === 1 ? '1 point' : `${points} points`;
+  return `When it names a probability, it is off by ${size} on average (expected calibration error).`;
+}
+
+/** "74 %", with a narrow space that does not break. */
+export function percent(share: number): string {
+  return `${whole(share)}\u202f%`;
+}
+
+/** "66–81, n = 120". */
+export function interval(share: Proportion): string {
+  return `${whole(share.low)}–${whole(share.high)}, n\u00a0=\u00a0${share.n}`;
+}
+
+function whole(share: number): number {
+  return Math.round(share * 100);
+}
+
+function lowerFirst(text: string): string {
+  return text[0].toLowerCase() + text.slice(1);
+}

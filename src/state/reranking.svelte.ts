@@ -1,0 +1,261 @@
+/**
+ * Best-of-n: ranks every prompt's candidates with the project's head or with a head from a file. A file is ranked in
+ * slices of whole sets, so that memory stays flat, progress shows and cancelling is quick; since a set is ranked by
+ * itself, where the slices fall changes nothing.
+ */
+import { candidateTexts } from '../core/candidateTexts.ts';
+import { headFromFile, type PortableHead } from '../core/headFile.ts';
+import { errorCode, PalateError, type ErrorCode } from '../core/palateError.ts';
+import { rankCandidates, type Ranking } from '../core/ranking.ts';
+import type { CandidateReport, CandidateSet, ImportProgress } from '../../workers/importerApi.ts';
+import { encodeTexts, throwIfAborted, type MeasurementCache } from './encodeTexts.ts';
+import type { TrainingRun } from './trainingRun.svelte.ts';
+import type { Workers } from './workerClients.ts';
+
+/** Candidates encoded and scored in one go. */
+const SLICE_CANDIDATES = 512;
+
+export interface RankedSet {
+  readonly set: CandidateSet;
+  readonly ranking: Ranking;
+  /** P(best ≻ second best); 1 for a lone candidate. The smaller, the closer the call. */
+  readonly lead: number;
+}
+
+export type RerankStatus =
+  | { readonly kind: 'idle' }
+  | ({ readonly kind: 'reading' } & ImportProgress)
+  /** Counted in candidates. */
+  | { readonly kind: 'ranking'; readonly done: number; readonly total: number }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'failed'; readonly code?: ErrorCode; readonly message: string };
+
+/** The head that ranks, and whose it is. */
+export interface HeadInUse {
+  readonly portable: PortableHead;
+  /** Name of the file it was read from; absent for the project's own head. */
+  readonly file?: string;
+}
+
+type Signal = { aborted: boolean };
+
+export class Reranking {
+  readonly #cache: MeasurementCache;
+  readonly #training: TrainingRun;
+  readonly #workers: Workers;
+  #status = $state.raw<RerankStatus>({ kind: 'idle' });
+  #loaded = $state.raw<HeadInUse | undefined>();
+  #headProblem = $state.raw<string | undefined>();
+  #report = $state.raw<CandidateReport | undefined>();
+  #ranked = $state.raw<readonly RankedSet[]>([]);
+  #rankedBy = $state.raw<PortableHead | undefined>();
+  #signal: Signal = { aborted: false };
+
+  readonly #closestFirst = $derived([...this.#ranked].sort((one, other) => one.lead - other.lead));
+
+  constructor(cache: MeasurementCache, training: TrainingRun, workers: Workers) {
+    this.#cache = cache;
+    this.#training = training;
+    this.#workers = workers;
+  }
+
+  get status(): RerankStatus {
+    return this.#status;
+  }
+  get isRunning(): boolean {
+    return this.#status.kind === 'reading' || this.#status.kind === 'ranking';
+  }
+  get head(): HeadInUse | undefined {
+    if (this.#loaded) return this.#loaded;
+    const { current } = this.#training;
+    return current && { portable: current };
+  }
+  /** Why the last head file was refused. */
+  get headProblem(): string | undefined {
+    return this.#headProblem;
+  }
+  /** What was read from the last file. */
+  get report(): CandidateReport | undefined {
+    return this.#report;
+  }
+  /** In the order of the input. */
+  get ranked(): readonly RankedSet[] {
+    return this.#ranked;
+  }
+  /** Closest calls first: where a look by a person is worth most. */
+  get closestFirst(): readonly RankedSet[] {
+    return this.#closestFirst;
+  }
+  /** The head in use is not the one that made what is shown. */
+  get isOutdated(): boolean {
+    return this.#rankedBy !== undefined && this.#rankedBy.head.id !== this.head?.portable.head.id;
+  }
+
+  /** Takes a head from a file, or says in `headProblem` why not and keeps the one in use. */
+  async loadHead(file: Blob, name: string): Promise<void> {
+    this.#headProblem = undefined;
+    try {
+      const portable = headFromFile(await file.text(), name);
+      await this.#checkEncoder(portable, name);
+      this.#loaded = { portable, file: name };
+    } catch (error) {
+      this.#headProblem = messageOf(error);
+    }
+  }
+
+  useProjectHead(): void {
+    this.#loaded = undefined;
+    this.#headProblem = undefined;
+  }
+
+  /** Ranks candidates that were typed or pasted. Never rejects: how it went is in `status`. */
+  async rankPasted(prompt: string, texts: readonly string[]): Promise<void> {
+    const candidates = texts.map((text) => ({ text }));
+    await this.#attempt(async (signal, head) => {
+      this.#report = undefined;
+      await this.#rank(
+        [{ line: 1, prompt, candidates, rows: [{ prompt, candidates: texts }] }],
+        head,
+        signal,
+      );
+    });
+  }
+
+  /** Ranks every set of a file. Never rejects: how it went is in `status`. */
+  async rankFile(file: Blob, name: string): Promise<void> {
+    await this.#attempt(async (signal, head) => {
+      this.#status = { kind: 'reading', bytes: 0, totalBytes: file.size, rows: 0 };
+      const report = await this.#workers.importer.readCandidates(file, name, (progress) => {
+        if (this.#status.kind === 'reading') this.#status = { kind: 'reading', ...progress };
+      });
+      throwIfAborted(signal);
+      this.#report = report;
+      await this.#rank(report.sets, head, signal);
+    });
+  }
+
+  /** Ranks what is shown again, with the head now in use. */
+  async rankAgain(): Promise<void> {
+    const sets = this.#ranked.map(({ set }) => set);
+    await this.#attempt((signal, head) => this.#rank(sets, head, signal));
+  }
+
+  async cancel(): Promise<void> {
+    if (!this.isRunning) return;
+    this.#signal.aborted = true;
+    const { importer, encoder } = this.#workers;
+    await (this.#status.kind === 'reading' ? importer : encoder).cancel();
+  }
+
+  clear(): void {
+    if (this.isRunning) return;
+    this.#show([], undefined);
+    this.#report = undefined;
+    this.#status = { kind: 'idle' };
+  }
+
+  async #attempt(work: (signal: Signal, head: PortableHead) => Promise<void>): Promise<void> {
+    const head = this.head?.portable;
+    if (this.isRunning || !head) return;
+    const signal = (this.#signal = { aborted: false });
+    try {
+      await work(signal, head);
+      this.#status = { kind: 'done' };
+    } catch (error) {
+      const code = errorCode(error);
+      this.#status =
+        code === 'cancelled' ? { kind: 'cancelled' } : { kind: 'failed', code, message: messageOf(error) };
+    }
+  }
+
+  /** Shows the result when all of it is there; until then what was shown before stays. */
+  async #rank(sets: readonly CandidateSet[], head: PortableHead, signal: Signal): Promise<void> {
+    const total = sets.reduce((sum, set) => sum + set.candidates.length, 0);
+    const ranked: RankedSet[] = [];
+    let done = 0;
+    this.#status = { kind: 'ranking', done, total };
+    for (const slice of slicesOf(sets)) {
+      const rankings = await this.#rankSlice(slice, head, signal);
+      slice.forEach((set, index) => ranked.push(rankedSet(set, rankings[index])));
+      done += slice.reduce((sum, set) => sum + set.candidates.length, 0);
+      this.#status = { kind: 'ranking', done, total };
+      throwIfAborted(signal);
+    }
+    this.#show(ranked, head);
+  }
+
+  async #rankSlice(
+    slice: readonly CandidateSet[],
+    portable: PortableHead,
+    signal: Signal,
+  ): Promise<Ranking[]> {
+    const { head, encoderState } = portable;
+    const { inputs, promptOfRow, rowsOfSet } = candidateTexts(slice);
+    const request = {
+      encoderId: head.provenance.encoderId,
+      inputs,
+      promptOfRow,
+      state: { kind: 'known', json: encoderState } as const,
+    };
+    const { features } = await encodeTexts(
+      this.#cache,
+      this.#workers.encoder,
+      request,
+      () => undefined,
+      signal,
+    );
+    const rewards = await this.#workers.trainer.score(head.parameters, features);
+    return rowsOfSet.map((rows) => {
+      const rewardsOfSet = Float64Array.from(rows, (row) => rewards[row]);
+      return rankCandidates(rewardsOfSet, head.inverseTemperature);
+    });
+  }
+
+  #show(ranked: readonly RankedSet[], by: PortableHead | undefined): void {
+    this.#ranked = ranked;
+    this.#rankedBy = by;
+  }
+
+  /** Encodes nothing with the head's encoder state: an unknown encoder or a broken state is found out here. */
+  async #checkEncoder({ head, encoderState }: PortableHead, name: string): Promise<void> {
+    const { features } = await this.#workers.encoder.encode(
+      {
+        encoderId: head.provenance.encoderId,
+        inputs: [],
+        cached: [],
+        promptOfRow: new Uint32Array(0),
+        state: { kind: 'known', json: encoderState },
+      },
+      () => undefined,
+    );
+    if (features.dimension !== head.dimension) {
+      throw new PalateError(
+        'bad-head',
+        `${name} is not a head that can be used: its encoder state makes ${features.dimension} features, the head expects ${head.dimension}.`,
+      );
+    }
+  }
+}
+
+/** Runs of whole sets of about `SLICE_CANDIDATES` candidates; a larger set is a run of its own. */
+function* slicesOf(sets: readonly CandidateSet[]): Generator<readonly CandidateSet[]> {
+  let start = 0;
+  let candidates = 0;
+  for (let end = 0; end < sets.length; end++) {
+    candidates += sets[end].candidates.length;
+    if (candidates >= SLICE_CANDIDATES || end === sets.length - 1) {
+      yield sets.slice(start, end + 1);
+      start = end + 1;
+      candidates = 0;
+    }
+  }
+}
+
+function rankedSet(set: CandidateSet, ranking: Ranking): RankedSet {
+  return { set, ranking, lead: ranking[0]?.beatsNext ?? 1 };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,184 @@
+import { describe, expect, test, vi } from 'vitest';
+import { headFromFile } from '../../src/core/headFile.ts';
+import { PalateError } from '../../src/core/palateError.ts';
+import { TrainingRun } from '../../src/state/trainingRun.svelte.ts';
+import { comparison, openTraining, sixComparisons } from './openTraining.ts';
+import { ENCODER_ID } from './simpleWorkers.ts';
+
+describe('a run', () => {
+  test('measures each text once, trains on the pairs that hold and keeps the head', async () => {
+    const { training, workers, storage } = await openTraining(sixComparisons);
+    await training.start();
+    expect(training.status.kind).toBe('done');
+    expect(workers.encoder.requests[0].inputs).toHaveLength(12);
+    const [request] = workers.trainer.requests;
+    expect([...request.rows.chosen]).toEqual([0, 2, 4, 6, 8, 10]);
+    expect([...request.promptOfPair]).toEqual([0, 1, 2, 3, 4, 5]);
+    expect([...request.cues.longer]).toEqual(Array(6).fill(1));
+    expect(request).toMatchObject({ headKind: 'linear', seed: 1, backend: 'auto', encoderId: ENCODER_ID });
+    const stored = await storage.listHeads('p');
+    expect(stored).toEqual([training.current]);
+    expect(stored[0].poolSize).toBe(12);
+  });
+
+  test('shows its curve as it goes', async () => {
+    const { training } = await openTraining(sixComparisons);
+    await training.start();
+    const { status } = training;
+    expect(status.kind === 'done' && status.curve.map((point) => point.iteration)).toEqual([1, 2]);
+  });
+
+  test('measures only what the cache does not hold', async () => {
+    const { training, workers, project } = await openTraining(sixComparisons);
+    await training.start();
+    await project.add({ comparisons: [comparison(6)] });
+    await project.judge('c6', { verdict: 'a', strength: 1, shownFirst: 'a', durationMs: 1 });
+    await training.start();
+    expect(workers.encoder.requests[1].cached.map((known) => known === undefined)).toEqual([
+      ...Array<boolean>(12).fill(false),
+      true,
+      true,
+    ]);
+  });
+
+  test('keeps the encoder’s state until the texts have grown by half', async () => {
+    const { training, workers, project } = await openTraining(sixComparisons);
+    const addJudged = async (index: number): Promise<void> => {
+      await project.add({ comparisons: [comparison(index)] });
+      await project.judge(`c${index}`, { verdict: 'a', strength: 1, shownFirst: 'a', durationMs: 1 });
+    };
+    await training.start();
+    for (const index of [6, 7]) await addJudged(index);
+    await training.start();
+    await addJudged(8);
+    await training.start();
+    expect(workers.encoder.requests.map(({ state }) => state.kind)).toEqual(['fit', 'known', 'fit']);
+    expect(training.heads.map(({ poolSize }) => poolSize)).toEqual([18, 12, 12]);
+  });
+
+  test('fits the encoder anew when the seed changed', async () => {
+    const { training, workers } = await openTraining(sixComparisons);
+    await training.start();
+    await training.updateSettings({ seed: 2 });
+    await training.start();
+    expect(workers.encoder.requests[1].state).toMatchObject({ kind: 'fit', seed: 2 });
+  });
+
+  test('survives a cache that cannot be written', async () => {
+    const { training, storage } = await openTraining(sixComparisons);
+    const warn = vi.spyOn(console, 'warn').mockReturnValue(undefined);
+    storage.putMeasurements = () => Promise.reject(new PalateError('storage-full', 'Full.'));
+    await training.start();
+    expect(training.status.kind).toBe('done');
+    expect(warn).toHaveBeenCalledOnce();
+    warn.mockRestore();
+  });
+});
+
+describe('a run that does not finish', () => {
+  test.each(['encoding', 'training'] as const)('is cancelled while %s and keeps no head', async (stage) => {
+    const { training, storage } = await openTraining(sixComparisons);
+    const done = training.start();
+    await vi.waitUntil(() => training.status.kind === stage, { interval: 0 });
+    await training.cancel();
+    await done;
+    expect(training.status).toEqual({ kind: 'cancelled' });
+    expect(await storage.listHeads('p')).toEqual([]);
+  });
+
+  test('says what went wrong, and the next one may succeed', async () => {
+    const { training, workers } = await openTraining(sixComparisons);
+    workers.trainer.failure = new PalateError('diverged', 'The numbers ran away.');
+    await training.start();
+    expect(training.status).toEqual({ kind: 'failed', code: 'diverged', message: 'The numbers ran away.' });
+    workers.trainer.failure = undefined;
+    await training.start();
+    expect(training.status.kind).toBe('done');
+  });
+
+  test('fails when the head cannot be stored, and shows none', async () => {
+    const { training, storage } = await openTraining(sixComparisons);
+    storage.putHead = () => Promise.reject(new PalateError('storage-full', 'The disk is full.'));
+    await training.start();
+    expect(training.status).toMatchObject({ kind: 'failed', code: 'storage-full' });
+    expect(training.current).toBeUndefined();
+  });
+});
+
+describe('too little to train on', () => {
+  test.each([
+    [0, 'there are 0. Judge 6 more'],
+    [1, 'there is 1. Judge 5 more'],
+    [5, 'there are 5. Judge 1 more'],
+  ])('%i preferences: says how many are missing and does nothing', async (count, words) => {
+    const { training, workers } = await openTraining(sixComparisons.slice(0, count));
+    await training.start();
+    expect(training.need).toContain(words);
+    expect(training.status.kind).toBe('idle');
+    expect(workers.encoder.requests).toEqual([]);
+  });
+
+  test('one prompt only, however it is spaced: asks for a second', async () => {
+    const prompts = [
+      'Same prompt',
+      'same  prompt',
+      'Same prompt ',
+      'SAME PROMPT',
+      'same prompt',
+      'Same\nprompt',
+    ];
+    const { training } = await openTraining(prompts.map((prompt, index) => comparison(index, prompt)));
+    expect(training.need).toContain('second');
+  });
+});
+
+describe('a head is stale', () => {
+  test('when judgments were added since, and fresh again when they are undone', async () => {
+    const { training, project } = await openTraining([...sixComparisons, comparison(6)].slice(0, 6));
+    await project.add({ comparisons: [comparison(6)] });
+    await training.start();
+    expect(training.stale).toBeUndefined();
+    await project.judge('c6', { verdict: 'b', strength: 2, shownFirst: 'b', durationMs: 1 });
+    expect(training.stale).toEqual({ judgmentsSince: 1 });
+    await project.undo();
+    expect(training.stale).toBeUndefined();
+  });
+
+  test('when a verdict changed, even if nothing was added', async () => {
+    const { training, project } = await openTraining(sixComparisons);
+    await training.start();
+    await project.judge('c0', { verdict: 'b', strength: 1, shownFirst: 'a', durationMs: 1 });
+    expect(training.stale).toEqual({ judgmentsSince: 1 });
+  });
+
+  test('when a comparison was deleted', async () => {
+    const { training, project } = await openTraining(sixComparisons);
+    await training.start();
+    await project.delete(['c0']);
+    expect(training.stale).toEqual({ judgmentsSince: 0 });
+  });
+});
+
+test('heads trained before are there after opening again', async () => {
+  const { training, storage, project, workers } = await openTraining(sixComparisons);
+  await training.start();
+  const reopened = new TrainingRun(storage, project, workers);
+  await reopened.open();
+  expect(reopened.current).toEqual(training.current);
+});
+
+test('a head is exported under the project’s name and the day it was trained', async () => {
+  const { training } = await openTraining(sixComparisons);
+  await training.start();
+  const { name, text } = training.exportHead(training.current!);
+  expect(name).toBe('My-taste-head-1970-01-01.json');
+  expect(headFromFile(text, name)).toEqual(training.current);
+});
+
+test('a backend that cannot run is described by the reason', async () => {
+  const { training } = await openTraining([]);
+  await training.describeBackend();
+  expect(training.backend).toEqual({ backend: 'cpu', reason: 'It is asked for.' });
+  await training.updateSettings({ backend: 'webgpu' });
+  expect(training.backend?.reason).toBe('This browser has no WebGPU.');
+});
