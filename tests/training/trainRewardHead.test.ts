@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import { createCpuBackend } from '../../src/compute/cpuBackend.ts';
+import { createRandom } from '../../src/core/random.ts';
+import type { HeadKind } from '../../src/core/rewardHead.ts';
+import { scoreCandidates } from '../../src/training/scoreCandidates.ts';
+import {
+  trainRewardHead,
+  type TrainingControl,
+  type TrainingData,
+} from '../../src/training/trainRewardHead.ts';
+
+const control = (signal = { aborted: false }): TrainingControl => ({
+  signal,
+  yieldToEvents: () => Promise.resolve(),
+  onProgress: () => undefined,
+});
+
+/** Pairs over prompts of three pairs each; the first feature decides, as often as `signal` says. */
+function data(pairs: number, dimension: number, share: number, seed = 1): TrainingData {
+  const random = createRandom(seed);
+  const features = Float32Array.from({ length: 2 * pairs * dimension }, random.normal);
+  const chosen = new Uint32Array(pairs);
+  const rejected = new Uint32Array(pairs);
+  for (let pair = 0; pair < pairs; pair++) {
+    const firstIsHigher = features[2 * pair * dimension] > features[(2 * pair + 1) * dimension];
+    const chooseFirst = random.next() < share ? firstIsHigher : !firstIsHigher;
+    chosen[pair] = 2 * pair + (chooseFirst ? 0 : 1);
+    rejected[pair] = 2 * pair + (chooseFirst ? 1 : 0);
+  }
+  return {
+    features,
+    dimension,
+    rows: { chosen, rejected },
+    promptOfPair: Uint32Array.from({ length: pairs }, (_, pair) => Math.floor(pair / 3)),
+    weights: new Float32Array(pairs).fill(1),
+    targetMargins: new Float32Array(pairs),
+    cues: { longer: new Int8Array(pairs).fill(1), first: new Int8Array(pairs) },
+  };
+}
+
+const train = (headKind: HeadKind, of: TrainingData, hasFixedPrior = true) =>
+  trainRewardHead(createCpuBackend(), of, { headKind, hasFixedPrior, seed: 4 }, control());
+
+describe.each<HeadKind>(['linear', 'mlp'])('a %s head', (kind) => {
+  test('learns a rule and says so on pairs it has not seen', async () => {
+    const { trust, parameters } = await train(kind, data(240, 5, 1));
+    expect(parameters.kind).toBe(kind);
+    expect(trust.accuracy.n).toBe(240);
+    expect(trust.accuracy.low).toBeGreaterThan(0.8);
+    expect(trust.logLoss).toBeLessThan(0.45);
+  });
+
+  test('claims nothing on coin flips', async () => {
+    const { trust } = await train(kind, data(240, 20, 0.5));
+    expect(trust.accuracy.low).toBeLessThan(0.5);
+    expect(trust.accuracy.high).toBeGreaterThan(0.5);
+    expect(trust.logLoss).toBeLessThan(Math.LN2 + 0.03);
+  });
+
+  test('comes out byte for byte alike from the same seed', async () => {
+    expect(await train(kind, data(60, 4, 0.9))).toEqual(await train(kind, data(60, 4, 0.9)));
+  });
+
+  test('does not judge a fold by its own prompts', async () => {
+    // Noise of a high dimension is fitted perfectly on what was seen and worthless on what was not.
+    const noise = data(60, 300, 0.5);
+    const { trust, parameters } = await train(kind, noise);
+    const rewards = scoreCandidates(parameters, noise.features, noise.dimension);
+    const fitted = noise.rows.chosen.filter((row, pair) => rewards[row] > rewards[noise.rows.rejected[pair]]);
+    expect(fitted.length).toBeGreaterThan(55);
+    expect(trust.accuracy.value).toBeLessThan(0.7);
+  });
+});
+
+test('features without a prior get the strength that predicts best', async () => {
+  const { trust, hyperparameters } = await train('linear', data(150, 40, 0.85), false);
+  const curve = trust.strengthCurve!;
+  const best = curve.reduce((least, trial) => (trial.logLoss < least.logLoss ? trial : least));
+  expect(hyperparameters.lambda).toBeCloseTo(best.lambda * 150, 9);
+});
+
+test('the fixed prior searches no strength', async () => {
+  const { trust, hyperparameters } = await train('linear', data(60, 4, 0.9));
+  expect(trust.strengthCurve).toBeUndefined();
+  expect(hyperparameters).toMatchObject({ lambda: 1, folds: 5 });
+});
+
+test.each([
+  [5, 5],
+  [0, 0],
+  [3, 1],
+])('%i pairs over %i prompts are too few, and the message counts them', async (pairs, prompts) => {
+  const few = {
+    ...data(pairs, 3, 1),
+    promptOfPair: Uint32Array.from({ length: pairs }, (_, i) => i % prompts),
+  };
+  await expect(train('linear', few)).rejects.toMatchObject({
+    code: 'too-few-pairs',
+    message: expect.stringContaining(`there are ${pairs} over ${prompts}`) as string,
+  });
+});
+
+test.each<HeadKind>(['linear', 'mlp'])('a cancelled %s run ends as cancelled', async (headKind) => {
+  const run = trainRewardHead(
+    createCpuBackend(),
+    data(90, 6, 0.7),
+    { headKind, hasFixedPrior: true, seed: 1 },
+    control({ aborted: true }),
+  );
+  await expect(run).rejects.toMatchObject({ code: 'cancelled' });
+});
