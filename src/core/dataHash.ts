@@ -2,13 +2,41 @@
 import type { PreferencePair } from './preference.ts';
 import { textHash } from './textHash.ts';
 
-/** Hash of all of a pair that training and its figures depend on; where the pair is kept does not matter. */
-export function pairHash(pair: PreferencePair): string {
+/**
+ * Hash over all that training and its figures depend on: prompts, responses, verdicts, strengths, demanded margins
+ * and sides, in training order. Where the pairs are kept does not matter.
+ */
+export function dataHash(pairs: readonly PreferencePair[]): string {
+  return textHash(pairs.map(pairHash).join(''));
+}
+
+/**
+ * `dataHash` for pairs that change one at a time: hashing every text at every judgment would be felt, and the texts
+ * of a comparison never change, so the hash of each pair is remembered.
+ */
+export function createDataHasher(): typeof dataHash {
+  const known = new Map<string, { readonly of: PreferencePair; readonly hash: string }>();
+  const remembered = (pair: PreferencePair): string => {
+    const entry = known.get(pair.comparisonId);
+    if (entry && isSame(entry.of, pair)) return entry.hash;
+    const hash = pairHash(pair);
+    known.set(pair.comparisonId, { of: pair, hash });
+    return hash;
+  };
+  return (pairs) => textHash(pairs.map(remembered).join(''));
+}
+
+function pairHash(pair: PreferencePair): string {
   const { prompt, chosen, rejected, strength, targetMargin, shownFirst = null } = pair;
   return textHash(JSON.stringify([prompt, chosen, rejected, strength, targetMargin, shownFirst]));
 }
 
-/** @param hashes `pairHash` of every pair in training order */
-export function dataHash(hashes: readonly string[]): string {
-  return textHash(hashes.join(''));
+/** Of two pairs of one comparison: what a new judgment can change. */
+function isSame(one: PreferencePair, other: PreferencePair): boolean {
+  return (
+    one.chosen === other.chosen &&
+    one.rejected === other.rejected &&
+    one.strength === other.strength &&
+    one.shownFirst === other.shownFirst
+  );
 }

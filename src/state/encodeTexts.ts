@@ -39,8 +39,8 @@ export async function encodeTexts(
     for (let start = 0; start < entries.length; start += SLICE) {
       await cache.putMeasurements(encoderId, entries.slice(start, start + SLICE));
     }
-  } catch (error) {
-    console.warn('Measurements could not be cached and will be made again.', error);
+  } catch {
+    return result;
   }
   return result;
 }

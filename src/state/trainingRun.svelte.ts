@@ -2,7 +2,7 @@
  * Training the project's head, from its pairs to a stored head, and the heads trained before. A run takes the pairs
  * as they are when it starts; judging goes on meanwhile and makes the result stale, never wrong.
  */
-import { dataHash, pairHash } from '../core/dataHash.ts';
+import { createDataHasher } from '../core/dataHash.ts';
 import { rulerCues } from '../core/evaluation.ts';
 import { headToFile } from '../core/headFile.ts';
 import { interleaveRows, pairTexts, type PairTexts } from '../core/pairTexts.ts';
@@ -13,6 +13,7 @@ import type { AppStorage, StoredHead } from '../storage/appStorage.ts';
 import type { EncodeProgress, EncodeRequest, EncodeResult } from '../../workers/encoderApi.ts';
 import type { BackendDescription, TrainProgress, TrainRequest } from '../../workers/trainerApi.ts';
 import { encodeTexts, throwIfAborted } from './encodeTexts.ts';
+import { headFileName } from './headFileName.ts';
 import type { ProjectState } from './projectState.svelte.ts';
 import type { Workers } from './workerClients.ts';
 
@@ -46,9 +47,9 @@ export class TrainingRun {
   #heads = $state.raw<readonly StoredHead[]>([]);
   #backend = $state.raw<BackendDescription | undefined>();
   #signal = { aborted: false };
-  readonly #pairHashes = new Map<string, { readonly of: PreferencePair; readonly hash: string }>();
+  readonly #hashOf = createDataHasher();
 
-  readonly #dataHash = $derived.by(() => dataHash(this.#project.pairs.map((pair) => this.#hashOf(pair))));
+  readonly #dataHash = $derived.by(() => this.#hashOf(this.#project.pairs));
   readonly #need = $derived.by(() => needOf(this.#project.pairs));
 
   constructor(storage: AppStorage, project: ProjectState, workers: Pick<Workers, 'encoder' | 'trainer'>) {
@@ -135,9 +136,8 @@ export class TrainingRun {
 
   /** The head as the text of a file that this app and the terminal read. */
   exportHead(stored: StoredHead): { readonly name: string; readonly text: string } {
-    const day = new Date(stored.head.provenance.trainedAt).toISOString().slice(0, 10);
-    const project = this.#project.project.name.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, '');
-    return { name: `${project || 'palate'}-head-${day}.json`, text: headToFile(stored) };
+    const { name } = this.#project.project;
+    return { name: headFileName(name, stored.head.provenance.trainedAt), text: headToFile(stored) };
   }
 
   async #run(signal: { aborted: boolean }): Promise<void> {
@@ -212,21 +212,6 @@ export class TrainingRun {
     await this.#storage.putHead(this.#project.project.id, stored);
     this.#heads = [stored, ...this.#heads];
   }
-
-  /** Hashing every text at every judgment would be felt; a comparison's texts never change, so hashes are kept. */
-  #hashOf(pair: PreferencePair): string {
-    const known = this.#pairHashes.get(pair.comparisonId);
-    if (known && isSamePair(known.of, pair)) return known.hash;
-    const hash = pairHash(pair);
-    this.#pairHashes.set(pair.comparisonId, { of: pair, hash });
-    return hash;
-  }
-}
-
-function isSamePair(one: PreferencePair, other: PreferencePair): boolean {
-  return (
-    one.chosen === other.chosen && one.strength === other.strength && one.shownFirst === other.shownFirst
-  );
 }
 
 function trainingData(pairs: readonly PreferencePair[], texts: PairTexts, encoded: EncodeResult) {
