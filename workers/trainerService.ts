@@ -3,15 +3,21 @@
  * lost graphics device left behind.
  */
 import { openBackend, type OpenedBackend } from '../src/compute/openBackend.ts';
-import { errorCode, PalateError } from '../src/core/palateError.ts';
+import { errorCode } from '../src/core/palateError.ts';
 import type { HeadParameters, RewardHead } from '../src/core/rewardHead.ts';
 import type { FeatureMatrix } from '../src/encoder/encoder.ts';
+import { assembleHead } from '../src/training/assembleHead.ts';
 import { scoreCandidates } from '../src/training/scoreCandidates.ts';
 import { trainRewardHead, type TrainingOutcome } from '../src/training/trainRewardHead.ts';
 import type { BackendDescription, TrainerApi, TrainProgress, TrainRequest } from './trainerApi.ts';
 import { yieldToEvents } from './yieldToEvents.ts';
 
 type Choice = TrainRequest['backend'];
+
+/** Below about 10⁷ products an iteration, starting a graphics device costs more than it saves. */
+const SMALL_JOB = 1e7;
+/** Five folds and the final head. */
+const COLUMNS = 6;
 
 export class TrainerService implements TrainerApi {
   readonly #opened = new Map<Choice, Promise<OpenedBackend>>();
@@ -37,15 +43,18 @@ export class TrainerService implements TrainerApi {
       );
       return toHead(request, outcome, opened, performance.now() - started);
     };
-    const opened = await this.#open(request.backend);
+    const opened = await this.#openFor(request);
     try {
       return await run(opened);
     } catch (error) {
-      if (errorCode(error) !== 'device-lost') throw error;
+      const code = errorCode(error);
+      if (code !== 'device-lost' && code !== 'shader-failed') throw error;
       this.#opened.clear();
-      const cpu = await this.#open('cpu');
-      const reason = `The graphics device was lost during training (${(error as Error).message}), so the run was finished on the processor.`;
-      return await run({ backend: cpu.backend, reason });
+      const { backend: cpu } = await this.#open('cpu');
+      const what =
+        code === 'device-lost' ? 'The graphics device was lost' : 'The graphics device refused a program';
+      const reason = `${what} during training (${(error as Error).message}), so the processor finished the run.`;
+      return await run({ backend: cpu, reason });
     }
   }
 
@@ -74,6 +83,23 @@ export class TrainerService implements TrainerApi {
     return onGpu.length > 0;
   }
 
+  /** Where this request runs: small steps and small jobs are not worth a graphics device, unless it was asked for. */
+  async #openFor({ headKind, backend, features, rows }: TrainRequest): Promise<OpenedBackend> {
+    if (headKind === 'mlp') {
+      const { backend: cpu } = await this.#open('cpu');
+      return { backend: cpu, reason: 'Heads with a hidden layer are trained on the processor.' };
+    }
+    const products = rows.chosen.length * features.dimension * COLUMNS;
+    if (backend === 'auto' && products < SMALL_JOB) {
+      const { backend: cpu } = await this.#open('cpu');
+      return {
+        backend: cpu,
+        reason: 'With this few judgments the processor is done before a graphics device starts.',
+      };
+    }
+    return this.#open(backend);
+  }
+
   /** One backend per choice for the life of the worker; a failed opening is tried again next time. */
   #open(choice: Choice): Promise<OpenedBackend> {
     const known = this.#opened.get(choice);
@@ -95,31 +121,14 @@ function toHead(
   { backend, reason }: OpenedBackend,
   durationMs: number,
 ): RewardHead {
-  if (!outcome.trust.margins.every(Number.isFinite)) {
-    throw new PalateError('diverged', 'Training ended with numbers that are not finite. Nothing was kept.');
-  }
-  return {
+  const { seed, dataHash, encoderId, encoderStateId, promptOfPair, ties, features } = request;
+  return assembleHead(outcome, {
     id: crypto.randomUUID(),
-    parameters: outcome.parameters,
-    dimension: request.features.dimension,
-    inverseTemperature: outcome.inverseTemperature,
-    trust: outcome.trust,
-    provenance: {
-      seed: request.seed,
-      dataHash: request.dataHash,
-      encoderId: request.encoderId,
-      encoderStateId: request.encoderStateId,
-      backend: backend.kind,
-      adapter: backend.adapter,
-      backendReason: reason,
-      hyperparameters: outcome.hyperparameters,
-      counts: {
-        pairs: request.rows.chosen.length,
-        prompts: new Set(request.promptOfPair).size,
-        ties: request.ties,
-      },
-      trainedAt: Date.now(),
-      durationMs,
-    },
-  };
+    backend,
+    backendReason: reason,
+    dimension: features.dimension,
+    trainedAt: Date.now(),
+    durationMs,
+    ...{ seed, dataHash, encoderId, encoderStateId, promptOfPair, ties },
+  });
 }

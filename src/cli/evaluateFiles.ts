@@ -39,7 +39,8 @@ export async function evaluateFiles(files: readonly string[], options: EvaluateF
   if (options.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
 }
 
-function account(file: string, { report }: FilePairs): string {
+/** What a file held, in words that add up. */
+export function account(file: string, { report }: FilePairs): string {
   const formats = report.formats.map(({ title, rows }) => `${title} (${rows} rows)`).join(', ');
   const lines = [
     `${file}: ${formats}`,
@@ -52,7 +53,6 @@ function account(file: string, { report }: FilePairs): string {
 }
 
 function sentence(result: FileEvaluation): string {
-  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
   return [
     `  trained on ${result.labels} labels, ${result.seeds} seed${result.seeds === 1 ? '' : 's'}; ` +
       `${result.testPairs} pairs of unseen prompts`,
@@ -62,4 +62,8 @@ function sentence(result: FileEvaluation): string {
       `   ${result.seconds.toFixed(1)} s`,
     '',
   ].join('\n');
+}
+
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
 }

@@ -30,25 +30,25 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 const HEAD_OPTIONS = {
-  encoder: { type: 'string', default: DEFAULT_ENCODER_ID },
-  head: { type: 'string', default: 'linear' },
+  encoder: { type: 'string' },
+  head: { type: 'string' },
 } as const;
 
 async function evaluateCommand(args: string[]): Promise<void> {
   const { values, positionals } = parse(args, {
     ...HEAD_OPTIONS,
     labels: { type: 'string' },
-    seeds: { type: 'string', default: '1' },
-    'split-seed': { type: 'string', default: '1' },
-    json: { type: 'boolean', default: false },
+    seeds: { type: 'string' },
+    'split-seed': { type: 'string' },
+    json: { type: 'boolean' },
   });
   await evaluateFiles(atLeastOneFile(positionals), {
     encoder: encoderOption(values.encoder),
     headKind: headOption(values.head),
     labels: values.labels === undefined ? undefined : wholeNumber('--labels', values.labels, 1),
-    seeds: wholeNumber('--seeds', values.seeds, 1),
-    splitSeed: wholeNumber('--split-seed', values['split-seed'], 0),
-    json: values.json,
+    seeds: wholeNumber('--seeds', values.seeds ?? '1', 1),
+    splitSeed: wholeNumber('--split-seed', values['split-seed'] ?? '1', 0),
+    json: values.json ?? false,
   });
 }
 
@@ -56,12 +56,12 @@ async function trainCommand(args: string[]): Promise<void> {
   const { values, positionals } = parse(args, {
     ...HEAD_OPTIONS,
     out: { type: 'string' },
-    seed: { type: 'string', default: '1' },
+    seed: { type: 'string' },
   });
   await trainFiles(atLeastOneFile(positionals), {
     encoder: encoderOption(values.encoder),
     headKind: headOption(values.head),
-    seed: wholeNumber('--seed', values.seed, 0),
+    seed: wholeNumber('--seed', values.seed ?? '1', 0),
     out: required('--out', values.out),
   });
 }
@@ -100,13 +100,13 @@ function wholeNumber(option: string, text: string, minimum: number): number {
   return value;
 }
 
-function headOption(text: string): HeadKind {
+function headOption(text = 'linear'): HeadKind {
   if (text !== 'linear' && text !== 'mlp') throw new UsageError(`--head takes linear or mlp, not "${text}"`);
   return text;
 }
 
 /** `builtin` names the newest version of the embedded encoder. */
-function encoderOption(text: string): Encoder {
+function encoderOption(text = 'builtin'): Encoder {
   return encoderById(text === 'builtin' ? DEFAULT_ENCODER_ID : text);
 }
 

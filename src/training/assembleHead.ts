@@ -1,0 +1,34 @@
+/** A finished head with its provenance, put together alike by the app and the terminal. */
+import type { Backend } from '../compute/backend.ts';
+import type { Provenance, RewardHead } from '../core/rewardHead.ts';
+import type { TrainingOutcome } from './trainRewardHead.ts';
+
+export interface HeadContext extends Pick<
+  Provenance,
+  'seed' | 'dataHash' | 'encoderId' | 'encoderStateId' | 'backendReason' | 'trainedAt' | 'durationMs'
+> {
+  readonly id: string;
+  readonly backend: Pick<Backend, 'kind' | 'adapter'>;
+  readonly dimension: number;
+  /** Prompt group of every training pair. */
+  readonly promptOfPair: Uint32Array;
+  readonly ties: number;
+}
+
+export function assembleHead(outcome: TrainingOutcome, context: HeadContext): RewardHead {
+  const { id, backend, dimension, promptOfPair, ties, ...provenance } = context;
+  return {
+    id,
+    parameters: outcome.parameters,
+    dimension,
+    inverseTemperature: outcome.inverseTemperature,
+    trust: outcome.trust,
+    provenance: {
+      ...provenance,
+      backend: backend.kind,
+      adapter: backend.adapter,
+      hyperparameters: outcome.hyperparameters,
+      counts: { pairs: promptOfPair.length, prompts: new Set(promptOfPair).size, ties },
+    },
+  };
+}
