@@ -53,6 +53,4 @@ export interface TrainerApi {
   cancel(): Promise<void>;
   /** Answers when the worker's event loop turns. */
   ping(): Promise<void>;
-  /** Test hook: destroys the graphics device as a driver crash would. Returns false when there is none. */
-  loseDevice(): Promise<boolean>;
 }

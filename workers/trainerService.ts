@@ -76,13 +76,6 @@ export class TrainerService implements TrainerApi {
     return Promise.resolve();
   }
 
-  async loseDevice(): Promise<boolean> {
-    const opened = await Promise.all(this.#opened.values());
-    const onGpu = opened.filter(({ backend }) => backend.kind === 'webgpu');
-    for (const { backend } of onGpu) backend.dispose();
-    return onGpu.length > 0;
-  }
-
   /** Where this request runs: small steps and small jobs are not worth a graphics device, unless it was asked for. */
   async #openFor({ headKind, backend, features, rows }: TrainRequest): Promise<OpenedBackend> {
     if (headKind === 'mlp') {

@@ -143,7 +143,6 @@ function createTrainer(): TrainerApi {
     describeBackend: (choice) => client.call((remote) => remote.describeBackend(choice)),
     cancel: () => client.cancel(),
     ping: () => client.call((remote) => remote.ping()),
-    loseDevice: () => client.call((remote) => remote.loseDevice()),
   };
 }
 

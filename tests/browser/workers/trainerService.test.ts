@@ -1,0 +1,112 @@
+/** The trainer's service on a real device, and when that device goes away. */
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { rulerCues } from '../../../src/core/evaluation.ts';
+import { createRandom } from '../../../src/core/random.ts';
+import type { TrainProgress, TrainRequest } from '../../../workers/trainerApi.ts';
+import { TrainerService } from '../../../workers/trainerService.ts';
+
+const PAIRS = 400;
+const DIMENSION = 60;
+
+function request(backend: TrainRequest['backend']): TrainRequest {
+  const random = createRandom(2);
+  const data = Float32Array.from({ length: 2 * PAIRS * DIMENSION }, random.normal);
+  const higher = (pair: number): boolean => data[2 * pair * DIMENSION] > data[(2 * pair + 1) * DIMENSION];
+  const indices = Array.from({ length: PAIRS }, (_, pair) => pair);
+  return {
+    headKind: 'linear',
+    features: { data, rows: 2 * PAIRS, dimension: DIMENSION },
+    rows: {
+      chosen: Uint32Array.from(indices, (pair) => 2 * pair + (higher(pair) ? 0 : 1)),
+      rejected: Uint32Array.from(indices, (pair) => 2 * pair + (higher(pair) ? 1 : 0)),
+    },
+    promptOfPair: Uint32Array.from(indices),
+    weights: new Float32Array(PAIRS).fill(1),
+    targetMargins: new Float32Array(PAIRS),
+    cues: rulerCues(indices.map(() => ({ chosen: 'longer', rejected: 'short' }))),
+    hasFixedPrior: false,
+    seed: 3,
+    backend,
+    dataHash: 'd',
+    encoderId: 'e',
+    encoderStateId: 's',
+    ties: 0,
+  };
+}
+
+const devices: GPUDevice[] = [];
+beforeEach(() => {
+  devices.length = 0;
+  const requestDevice = GPUAdapter.prototype.requestDevice;
+  vi.spyOn(GPUAdapter.prototype, 'requestDevice').mockImplementation(async function (
+    this: GPUAdapter,
+    ...args
+  ) {
+    const device = await requestDevice.apply(this, args);
+    devices.push(device);
+    return device;
+  });
+});
+afterEach(() => vi.restoreAllMocks());
+
+describe('the trainer', () => {
+  test('trains on WebGPU when asked to, and the head says so', async () => {
+    const head = await new TrainerService().train(request('webgpu'), () => undefined);
+    expect(head.provenance).toMatchObject({
+      backend: 'webgpu',
+      backendReason: expect.stringContaining('asked') as string,
+    });
+    expect(head.provenance.adapter).toBeTruthy();
+    expect(head.trust.accuracy.low).toBeGreaterThan(0.8);
+    expect(head.trust.strengthCurve).toHaveLength(8);
+  });
+
+  test.each([0, 1, 2])(
+    'finishes on the processor with the same figures when the device is lost at report %i',
+    async (at) => {
+      const undisturbed = await new TrainerService().train(request('cpu'), () => undefined);
+      const reports: TrainProgress[] = [];
+      const head = await new TrainerService().train(request('webgpu'), (progress) => {
+        if (reports.push(progress) === at + 1) devices.at(-1)!.destroy();
+      });
+      expect(head.provenance.backend).toBe('cpu');
+      expect(head.provenance.backendReason).toContain('was lost during training');
+      expect(head.trust).toEqual(undisturbed.trust);
+      expect(head.parameters).toEqual(undisturbed.parameters);
+      expect(new Set(reports.map((report) => report.backend))).toEqual(new Set(['webgpu', 'cpu']));
+    },
+  );
+
+  test('a device lost between two runs is replaced', async () => {
+    const trainer = new TrainerService();
+    await trainer.train(request('webgpu'), () => undefined);
+    devices.at(-1)!.destroy();
+    const second = await trainer.train(request('webgpu'), () => undefined);
+    expect(second.provenance.backend).toBe('cpu');
+    const third = await trainer.train(request('webgpu'), () => undefined);
+    expect(third.provenance.backend).toBe('webgpu');
+  });
+
+  test('works without WebGPU and says so', async () => {
+    vi.spyOn(navigator, 'gpu', 'get').mockReturnValue(undefined as unknown as GPU);
+    const head = await new TrainerService().train({ ...request('auto') }, () => undefined);
+    expect(head.provenance).toMatchObject({
+      backend: 'cpu',
+      backendReason: expect.stringMatching(/no WebGPU|processor is done/) as string,
+    });
+    await expect(new TrainerService().train(request('webgpu'), () => undefined)).rejects.toMatchObject({
+      code: 'no-webgpu',
+    });
+  });
+
+  test('stops at the next report when cancelled', async () => {
+    const trainer = new TrainerService();
+    let reports = 0;
+    const run = trainer.train(request('webgpu'), () => {
+      reports++;
+      void trainer.cancel();
+    });
+    await expect(run).rejects.toMatchObject({ code: 'cancelled' });
+    expect(reports).toBe(1);
+  });
+});
