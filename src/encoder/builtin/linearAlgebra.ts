@@ -1,0 +1,221 @@
+/**
+ * The little dense and sparse linear algebra that the lexical projection needs, in float64, row-major.
+ *
+ * Plain loops in a fixed order: the same input gives the same bytes.
+ */
+import type { Random } from '../../core/random.ts';
+
+/** Sparse rows with column numbers below `columns`. */
+export interface SparseMatrix {
+  readonly columns: number;
+  readonly rows: readonly { readonly indices: Uint16Array; readonly values: Float64Array }[];
+}
+
+/** A · D: `[rows, width]` for D `[columns, width]`. */
+export function multiply({ rows }: SparseMatrix, dense: Float64Array, width: number): Float64Array {
+  const product = new Float64Array(rows.length * width);
+  rows.forEach(({ indices, values }, row) => {
+    for (let i = 0; i < indices.length; i++) {
+      addScaled(product, row * width, dense, indices[i] * width, values[i], width);
+    }
+  });
+  return product;
+}
+
+/** Aᵀ · D: `[columns, width]` for D `[rows, width]`. */
+export function multiplyTransposed(
+  { rows, columns }: SparseMatrix,
+  dense: Float64Array,
+  width: number,
+): Float64Array {
+  const product = new Float64Array(columns * width);
+  rows.forEach(({ indices, values }, row) => {
+    for (let i = 0; i < indices.length; i++) {
+      addScaled(product, indices[i] * width, dense, row * width, values[i], width);
+    }
+  });
+  return product;
+}
+
+function addScaled(
+  target: Float64Array,
+  targetAt: number,
+  source: Float64Array,
+  sourceAt: number,
+  factor: number,
+  width: number,
+): void {
+  for (let column = 0; column < width; column++) {
+    target[targetAt + column] += factor * source[sourceAt + column];
+  }
+}
+
+/** Dᵀ · D: `[width, width]` for D `[rows, width]`. */
+export function gram(dense: Float64Array, width: number): Float64Array {
+  const product = new Float64Array(width * width);
+  for (let at = 0; at < dense.length; at += width) {
+    for (let i = 0; i < width; i++) addScaled(product, i * width, dense, at, dense[at + i], width);
+  }
+  return product;
+}
+
+/**
+ * Makes the columns of `dense` `[rows, width]` orthonormal in place, by modified Gram-Schmidt, twice (which is enough
+ * for full accuracy: Giraud and others, 2005). A column that depends on those before it becomes zero.
+ */
+export function orthonormalise(dense: Float64Array, width: number): void {
+  for (let column = 0; column < width; column++) {
+    const before = Math.sqrt(columnProduct(dense, width, column, column));
+    for (let pass = 0; pass < 2; pass++) {
+      for (let earlier = 0; earlier < column; earlier++) {
+        const overlap = columnProduct(dense, width, earlier, column);
+        for (let at = 0; at < dense.length; at += width) dense[at + column] -= overlap * dense[at + earlier];
+      }
+    }
+    const length = Math.sqrt(columnProduct(dense, width, column, column));
+    const factor = length > 1e-10 * before ? 1 / length : 0;
+    for (let at = 0; at < dense.length; at += width) dense[at + column] *= factor;
+  }
+}
+
+function columnProduct(dense: Float64Array, width: number, first: number, second: number): number {
+  let product = 0;
+  for (let at = 0; at < dense.length; at += width) product += dense[at + first] * dense[at + second];
+  return product;
+}
+
+export interface Eigen {
+  /** Descending. */
+  readonly values: Float64Array;
+  /** `[size, size]`: column c belongs to value c. */
+  readonly vectors: Float64Array;
+}
+
+const MOST_SWEEPS = 30;
+
+/**
+ * Eigenvalues and eigenvectors of a symmetric matrix by cyclic Jacobi rotations (Golub and Van Loan, §8.5).
+ * @param matrix `[size, size]`; overwritten
+ */
+export function symmetricEigen(matrix: Float64Array, size: number): Eigen {
+  const vectors = new Float64Array(size * size);
+  for (let i = 0; i < size; i++) vectors[i * size + i] = 1;
+  const total = Math.sqrt(matrix.reduce((sum, value) => sum + value * value, 0));
+  for (let sweep = 0; sweep < MOST_SWEEPS && offDiagonalLength(matrix, size) > 1e-14 * total; sweep++) {
+    for (let p = 0; p < size; p++) {
+      for (let q = p + 1; q < size; q++) rotate(matrix, vectors, size, p, q);
+    }
+  }
+  const order = Array.from({ length: size }, (_, i) => i).sort(
+    (i, j) => matrix[j * size + j] - matrix[i * size + i] || i - j,
+  );
+  const sorted = new Float64Array(size * size);
+  for (let row = 0; row < size; row++) {
+    for (let column = 0; column < size; column++) {
+      sorted[row * size + column] = vectors[row * size + order[column]];
+    }
+  }
+  return { values: Float64Array.from(order, (i) => matrix[i * size + i]), vectors: sorted };
+}
+
+function offDiagonalLength(matrix: Float64Array, size: number): number {
+  let squares = 0;
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j < size; j++) if (i !== j) squares += matrix[i * size + j] ** 2;
+  }
+  return Math.sqrt(squares);
+}
+
+/** One Jacobi rotation that makes matrix[p, q] zero, entered into `vectors`. */
+function rotate(matrix: Float64Array, vectors: Float64Array, size: number, p: number, q: number): void {
+  const pivot = matrix[p * size + q];
+  if (pivot === 0) return;
+  const theta = (matrix[q * size + q] - matrix[p * size + p]) / (2 * pivot);
+  const tangent = (theta >= 0 ? 1 : -1) / (Math.abs(theta) + Math.sqrt(theta * theta + 1));
+  const cosine = 1 / Math.sqrt(tangent * tangent + 1);
+  const sine = tangent * cosine;
+  rotateEntries(matrix, p, q, size, size, cosine, sine);
+  rotateEntries(matrix, p * size, q * size, 1, size, cosine, sine);
+  rotateEntries(vectors, p, q, size, size, cosine, sine);
+}
+
+/** Rotates the entries at `first + k·step` against those at `second + k·step`, k < count. */
+function rotateEntries(
+  entries: Float64Array,
+  first: number,
+  second: number,
+  step: number,
+  count: number,
+  cosine: number,
+  sine: number,
+): void {
+  for (let k = 0; k < count; k++) {
+    const a = entries[first + k * step];
+    const b = entries[second + k * step];
+    entries[first + k * step] = cosine * a - sine * b;
+    entries[second + k * step] = sine * a + cosine * b;
+  }
+}
+
+/** Standard normal numbers `[count]`. */
+export function normals(random: Random, count: number): Float64Array {
+  return Float64Array.from({ length: count }, () => random.normal());
+}
+
+/** More directions than asked for, which makes the ones asked for accurate. */
+const OVERSAMPLING = 8;
+const POWER_ITERATIONS = 2;
+/** Directions weaker than this share of the strongest are rounding errors. */
+const WEAKEST = 1e-6;
+
+export interface RightVectors {
+  /** How many of the asked-for directions the matrix really has. */
+  readonly count: number;
+  /** `[columns, count]`, orthonormal columns, strongest first, each with its largest entry positive. */
+  readonly vectors: Float64Array;
+}
+
+/**
+ * The leading right singular vectors of a sparse matrix: randomised subspace iteration (Halko, Martinsson and Tropp,
+ * 2011) on the side of the rows, which are few, so that orthonormalising is cheap.
+ */
+export function rightSingularVectors(matrix: SparseMatrix, wanted: number, random: Random): RightVectors {
+  const width = Math.min(wanted + OVERSAMPLING, matrix.rows.length);
+  const range = normals(random, matrix.rows.length * width);
+  orthonormalise(range, width);
+  let basis = range;
+  for (let iteration = 0; iteration < POWER_ITERATIONS; iteration++) {
+    basis = multiply(matrix, multiplyTransposed(matrix, basis, width), width);
+    orthonormalise(basis, width);
+  }
+  const image = multiplyTransposed(matrix, basis, width);
+  const eigen = symmetricEigen(gram(image, width), width);
+  const threshold = WEAKEST * Math.sqrt(Math.max(0, eigen.values[0] ?? 0));
+  const strong = eigen.values.filter((value) => Math.sqrt(Math.max(0, value)) > threshold).length;
+  const count = Math.min(wanted, strong);
+  return { count, vectors: combine(image, eigen, width, count) };
+}
+
+/** image · (eigenvectors / singular values), signs fixed. */
+function combine(
+  image: Float64Array,
+  { values, vectors }: Eigen,
+  width: number,
+  count: number,
+): Float64Array {
+  const columns = image.length / Math.max(1, width);
+  const combined = new Float64Array(columns * count);
+  for (let direction = 0; direction < count; direction++) {
+    const factor = 1 / Math.sqrt(values[direction]);
+    let largest = 0;
+    for (let column = 0; column < columns; column++) {
+      let sum = 0;
+      for (let i = 0; i < width; i++) sum += image[column * width + i] * vectors[i * width + direction];
+      combined[column * count + direction] = sum * factor;
+      if (Math.abs(sum) > Math.abs(largest)) largest = sum;
+    }
+    if (largest > 0) continue;
+    for (let column = 0; column < columns; column++) combined[column * count + direction] *= -1;
+  }
+  return combined;
+}
