@@ -28,7 +28,6 @@ const contentPolicy: Readonly<Record<string, string>> = {
 const unusedFeatures = [
   'accelerometer',
   'autoplay',
-  'bluetooth',
   'browsing-topics',
   'camera',
   'display-capture',

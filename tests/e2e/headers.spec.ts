@@ -72,7 +72,7 @@ test('the policy refuses another origin and inline script', async ({ page }) => 
 async function watchViolations(page: Page): Promise<() => Promise<string[]>> {
   const fromConsole: string[] = [];
   page.on('console', (message) => {
-    if (/Content Security Policy|Permissions policy violation/i.test(message.text())) {
+    if (/Content Security Policy|Permissions.Policy/i.test(message.text())) {
       fromConsole.push(message.text());
     }
   });
