@@ -1,8 +1,9 @@
 /**
  * Made-up preferences with a planted reward: unit-length pair differences, 10 % of the labels flipped. `isotropic`
- * is the easy case; `realistic` has a spectrum that decays as 1/i, as text embeddings have.
+ * is the easy case; `realistic` has a spectrum that decays as 1/i along directions of no coordinate, as text embeddings
+ * have.
  */
-import { createRandom } from '../../src/core/random.ts';
+import { createRandom, type Random } from '../../src/core/random.ts';
 import { STRENGTHS } from '../../src/training/selectRegularization.ts';
 import { foldColumns } from '../../src/training/foldColumns.ts';
 import type { Problem } from './contender.ts';
@@ -11,6 +12,8 @@ export type Spectrum = 'isotropic' | 'realistic';
 
 const FLIPPED = 0.1;
 const FOLDS = 5;
+/** Every coordinate reaches 2¹² others. */
+const ROTATION_STAGES = 12;
 
 function planted(
   pairs: number,
@@ -23,6 +26,7 @@ function planted(
     spectrum === 'isotropic' ? 1 : Math.sqrt(1 / (i + 1)),
   );
   const reward = Float64Array.from(scale, (s) => random.normal() * s);
+  const rotate = spectrum === 'realistic' ? rotation(dimension, random) : undefined;
   const differences = new Float32Array(pairs * dimension);
   for (let pair = 0; pair < pairs; pair++) {
     const row = differences.subarray(pair * dimension, (pair + 1) * dimension);
@@ -36,8 +40,32 @@ function planted(
     const sign = (margin > 0 ? 1 : -1) * (random.next() < FLIPPED ? -1 : 1);
     const factor = sign / Math.sqrt(square);
     for (let i = 0; i < dimension; i++) row[i] *= factor;
+    rotate?.(row);
   }
   return differences;
+}
+
+/** A random rotation: stages of plane rotations, coordinates paired anew in each. `dimension` is even. */
+function rotation(dimension: number, random: Random): (row: Float32Array) => void {
+  const stages = Array.from({ length: ROTATION_STAGES }, () => {
+    const order = random.shuffle(Array.from({ length: dimension }, (_, i) => i));
+    const angles = Array.from({ length: dimension / 2 }, () => 2 * Math.PI * random.next());
+    return {
+      order: Uint16Array.from(order),
+      cosines: Float64Array.from(angles, Math.cos),
+      sines: Float64Array.from(angles, Math.sin),
+    };
+  });
+  return (row) => {
+    for (const { order, cosines, sines } of stages) {
+      for (let plane = 0; plane < cosines.length; plane++) {
+        const [i, j] = [order[2 * plane], order[2 * plane + 1]];
+        const [a, b] = [row[i], row[j]];
+        row[i] = cosines[plane] * a - sines[plane] * b;
+        row[j] = sines[plane] * a + cosines[plane] * b;
+      }
+    }
+  };
 }
 
 /** 5 folds × 8 strengths: the 40 fits of model selection. */

@@ -4,7 +4,7 @@
  * WebAssembly backend multiplies transposed operands many times slower.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Contender, Problem } from '../contender.ts';
+import { isWatched, type Contender, type Problem, type SolveOptions } from '../contender.ts';
 
 const HISTORY = 5;
 
@@ -20,9 +20,22 @@ export function tensorflow(backend: 'webgpu' | 'wasm'): Contender {
       if (!(await tf.setBackend(backend))) throw new Error(`TensorFlow.js has no ${backend} here.`);
       await tf.ready();
     },
-    async solve(problem, iterations) {
+    async solve(problem, iterations, options) {
       await tf.setBackend(backend);
-      return solve(problem, iterations);
+      return solve(problem, iterations, options);
+    },
+    async product(rows, columns, inner, data, repeats) {
+      await tf.setBackend(backend);
+      const a = tf.tensor2d(data.subarray(0, rows * inner), [rows, inner]);
+      const b = tf.tensor2d(data.subarray(0, inner * columns), [inner, columns]);
+      await Promise.all([a.data(), b.data()]); // uploads are lazy
+      const started = performance.now();
+      for (let i = 1; i < repeats; i++) tf.matMul(a, b).dispose();
+      const last = tf.matMul(a, b);
+      await last.data();
+      const elapsed = performance.now() - started;
+      tf.dispose([a, b, last]);
+      return elapsed;
     },
   };
 }
@@ -30,7 +43,7 @@ export function tensorflow(backend: 'webgpu' | 'wasm'): Contender {
 /** Dot products per head: `[dimension, heads]` twice → `[1, heads]`. */
 const columnDot = (a: tf.Tensor, b: tf.Tensor): tf.Tensor => tf.sum(tf.mul(a, b), 0, true);
 
-async function solve(problem: Problem, iterations: number): Promise<Float32Array> {
+async function solve(problem: Problem, iterations: number, { watch }: SolveOptions): Promise<Float32Array> {
   const { pairs, dimension, heads } = problem;
   const x = tf.tensor2d(problem.differences, [pairs, dimension]);
   const xT = tf.transpose(x);
@@ -41,7 +54,7 @@ async function solve(problem: Problem, iterations: number): Promise<Float32Array
   const steps: tf.Tensor[] = [];
   const changes: tf.Tensor[] = [];
   let previous: tf.Tensor | undefined;
-  for (let i = 0; i < iterations; i++) {
+  for (let i = 1; i <= iterations; i++) {
     const gradient = tf.tidy(() => {
       const residual = tf.mul(rowWeights, tf.sigmoid(tf.neg(margins)));
       return tf.sub(tf.mul(lambdas, weights), tf.matMul(xT, residual as tf.Tensor2D));
@@ -68,12 +81,19 @@ async function solve(problem: Problem, iterations: number): Promise<Float32Array
     [weights, margins] = [nextWeights, nextMargins];
     steps.push(step);
     previous = gradient;
+    if (isWatched(watch, i) && watch.seen(i, await byHead(weights))) break;
   }
-  const byHead = tf.transpose(weights);
-  const result = (await byHead.data()) as Float32Array;
-  tf.dispose([x, xT, rowWeights, lambdas, weights, margins, byHead, ...steps, ...changes]);
+  const result = await byHead(weights);
+  tf.dispose([x, xT, rowWeights, lambdas, weights, margins, ...steps, ...changes]);
   previous?.dispose();
   return result;
+}
+
+async function byHead(weights: tf.Tensor): Promise<Float32Array> {
+  const transposed = tf.transpose(weights);
+  const data = (await transposed.data()) as Float32Array;
+  transposed.dispose();
+  return data;
 }
 
 /** −H·g by the two-loop recursion, all heads at once. */

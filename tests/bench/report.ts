@@ -1,0 +1,106 @@
+/** Everything that was measured, and its tables in Markdown. */
+import type { Measurement, Result } from './contest.ts';
+import type { Verdict } from './demands.ts';
+
+/** GFLOP/s by contender. */
+export interface ProductSpeed {
+  readonly shape: string;
+  readonly gflops: Readonly<Record<string, number>>;
+}
+
+export interface Report {
+  readonly adapter: string;
+  readonly automatic: { readonly kind: string; readonly reason: string };
+  readonly results: readonly Result[];
+  readonly products: readonly ProductSpeed[];
+  /** Our backends: time at ten times the pairs over the time, iterations fixed. */
+  readonly growth: {
+    readonly from: number;
+    readonly to: number;
+    readonly ratios: Readonly<Record<string, number>>;
+  };
+  readonly everyday: {
+    readonly encoderMicroseconds: number;
+    readonly candidatesPerSecond: number;
+    readonly judgmentMilliseconds: number;
+  };
+}
+
+const REFERENCE = 'Palate webgpu';
+
+export function toMarkdown(report: Report, verdicts: readonly Verdict[], seconds: number): string {
+  const { everyday, growth } = report;
+  return [
+    `Adapter: ${report.adapter}. Choice by itself: ${report.automatic.kind}. ${report.automatic.reason}`,
+    ...(['model selection', 'single fit'] as const).map((kind) => resultTable(report, kind)),
+    'Milliseconds from typed arrays to weights, median of three taking turns (one run where it took over 20 s); ' +
+      `in brackets the multiple of ${REFERENCE}; then iterations to within 0.1 % of the optimum. ` +
+      'e: extrapolated from two short runs. >: objective not reached in this many iterations, a lower bound.',
+    productTable(report.products),
+    table(
+      ['Every day', 'measured'],
+      [
+        ['built-in encoder, text of 200 words', `${everyday.encoderMicroseconds.toFixed(0)} µs`],
+        ['reranking, features cached', `${Math.round(everyday.candidatesPerSecond)} candidates/s`],
+        [
+          'one judgment → refreshed head at 1,000 pairs (cpu)',
+          `${everyday.judgmentMilliseconds.toFixed(0)} ms`,
+        ],
+        ...Object.entries(growth.ratios).map(([name, ratio]) => [
+          `${name}: cost of ${growth.to} pairs over ${growth.from}`,
+          `${ratio.toFixed(1)}×`,
+        ]),
+      ],
+    ),
+    table(
+      ['Demand', 'where', 'demanded', 'measured', 'met'],
+      verdicts.map((v) => [v.demand, v.where, v.demanded, v.measured, v.met ? 'yes' : 'NO']),
+    ),
+    `Took ${(seconds / 60).toFixed(1)} minutes.`,
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function resultTable({ results }: Report, kind: string): string {
+  const own = results.filter((result) => result.spec.kind === kind);
+  if (own.length === 0) return '';
+  const names = [...new Set(own.flatMap((result) => result.measurements.map(({ name }) => name)))];
+  return table(
+    [kind, ...own.map(({ spec }) => `${spec.spectrum} ${spec.pairs}×${spec.dimension}`)],
+    names.map((name) => [
+      name,
+      ...own.map((result) => cell(find(result, name), find(result, REFERENCE)?.milliseconds ?? NaN)),
+    ]),
+  );
+}
+
+function cell(measurement: Measurement | undefined, reference: number): string {
+  if (!measurement) return '–';
+  const { milliseconds, reached, extrapolated, iterations } = measurement;
+  const bound = reached ? '' : '> ';
+  const ratio = milliseconds / reference;
+  return `${bound}${milliseconds.toFixed(0)}${extrapolated ? ' e' : ''} (${figure(ratio)}) · ${iterations}`;
+}
+
+function productTable(products: readonly ProductSpeed[]): string {
+  const names = Object.keys(products[0]?.gflops ?? {});
+  return table(
+    ['Product alone, GFLOP/s', ...products.map(({ shape }) => shape)],
+    names.map((name) => [name, ...products.map(({ gflops }) => figure(gflops[name]))]),
+  );
+}
+
+export function find(result: Result, name: string): Measurement | undefined {
+  return result.measurements.find((measurement) => measurement.name === name);
+}
+
+/** Two digits that count. */
+export function figure(value: number): string {
+  return value >= 10 ? value.toFixed(0) : value >= 1 ? value.toFixed(1) : value.toFixed(2);
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}

@@ -1,0 +1,117 @@
+/**
+ * The benchmark: `npm run bench -- [--quick] [--only REGEX] [--json] [--gpu]`.
+ *
+ *   --quick   2,000 × 384 alone
+ *   --only    problems whose description matches, such as "single fit 2000"
+ *   --json    one object on standard output in place of the tables
+ *   --gpu     the machine's graphics adapter; otherwise the software adapter, as in the tests
+ *
+ * Progress goes to standard error.
+ */
+import { parseArgs } from 'node:util';
+import { openBenchPage, type BenchPage } from './browser.ts';
+import { Contest, describe, median, type Entrant } from './contest.ts';
+import { judge } from './demands.ts';
+import type { ProblemSpec } from './page/page.ts';
+import { toMarkdown, type ProductSpeed, type Report } from './report.ts';
+
+const SIZES = [
+  [200, 384],
+  [2000, 384],
+  [10000, 384],
+  [10000, 768],
+] as const;
+
+const log = (line: string): void => void process.stderr.write(`${line}\n`);
+
+const { values: flags } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+    json: { type: 'boolean', default: false },
+    gpu: { type: 'boolean', default: false },
+  },
+});
+const started = performance.now();
+const page = await openBenchPage(flags.gpu);
+try {
+  const report = await measure(page);
+  const verdicts = judge(report);
+  const seconds = (performance.now() - started) / 1000;
+  const output = flags.json
+    ? JSON.stringify({ ...report, verdicts, seconds })
+    : toMarkdown(report, verdicts, seconds);
+  process.stdout.write(`${output}\n`);
+} finally {
+  await page.close();
+}
+
+async function measure(page: BenchPage): Promise<Report> {
+  const { adapter, automatic, contenders, missing, isolated } = await page.call('prepare');
+  log(`Adapter: ${adapter}; ${automatic.reason}`);
+  if (!isolated) log('The page is not cross-origin isolated: peers run without threads.');
+  for (const line of missing) log(`Left out: ${line}`);
+  const everyday = await page.call('everyday');
+  const products = await measureProducts(page, contenders);
+  const growth = await measureGrowth(page, contenders);
+  const contest = new Contest(page, contenders, log);
+  const results = [];
+  for (const spec of chosenProblems()) results.push(await contest.run(spec));
+  return { adapter, automatic, results, products, growth, everyday };
+}
+
+function chosenProblems(): ProblemSpec[] {
+  const pattern = new RegExp(flags.only, 'u');
+  return (['model selection', 'single fit'] as const)
+    .flatMap((kind) =>
+      SIZES.flatMap(([pairs, dimension]) =>
+        (['isotropic', 'realistic'] as const).map((spectrum) => ({ kind, pairs, dimension, spectrum })),
+      ),
+    )
+    .filter((spec) => !flags.quick || (spec.pairs === 2000 && spec.dimension === 384))
+    .filter((spec) => pattern.test(describe(spec)));
+}
+
+async function measureProducts(page: BenchPage, contenders: readonly Entrant[]): Promise<ProductSpeed[]> {
+  const speeds: ProductSpeed[] = [];
+  for (const [rows, columns, inner] of [
+    [10240, 40, 384],
+    [512, 512, 512],
+  ]) {
+    const repeats = new Map<string, number>();
+    const found = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
+    for (const { name } of contenders) {
+      await page.call('product', name, rows, columns, inner, 1);
+      const gflops = await page.call('product', name, rows, columns, inner, 1);
+      const milliseconds = (2 * rows * columns * inner) / gflops / 1e6;
+      repeats.set(name, Math.min(20, Math.ceil(1000 / milliseconds)));
+    }
+    for (let round = 0; round < 3; round++) {
+      for (const [name, rates] of found) {
+        rates.push(await page.call('product', name, rows, columns, inner, repeats.get(name)!));
+      }
+    }
+    const gflops = Object.fromEntries([...found].map(([name, rates]) => [name, median(rates)]));
+    speeds.push({ shape: `${rows}×${columns}×${inner}`, gflops });
+    log(`product ${rows}×${columns}×${inner}: ${JSON.stringify(gflops)}`);
+  }
+  return speeds;
+}
+
+/** Ten iterations of model selection at some pairs and at ten times as many, on both our backends. */
+async function measureGrowth(page: BenchPage, contenders: readonly Entrant[]): Promise<Report['growth']> {
+  const [from, to] = flags.quick ? [200, 2000] : [1000, 10000];
+  const own = contenders.filter(({ name }) => name.startsWith('Palate'));
+  const times = new Map<string, number[]>(own.map(({ name }) => [name, []]));
+  for (const pairs of [from, to]) {
+    await page.call('load', { kind: 'model selection', pairs, dimension: 384, spectrum: 'isotropic' }, false);
+    for (const { name } of own) {
+      await page.call('time', name, 1);
+      const runs = [];
+      for (let round = 0; round < 3; round++) runs.push((await page.call('time', name, 10)).milliseconds);
+      times.get(name)!.push(median(runs));
+    }
+  }
+  const ratios = Object.fromEntries([...times].map(([name, [small, large]]) => [name, large / small]));
+  return { from, to, ratios };
+}
