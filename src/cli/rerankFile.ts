@@ -1,0 +1,54 @@
+/** `palate rerank`: every prompt's candidates ranked by a head, written with all input fields kept. */
+import { writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { candidateTexts } from '../core/candidateTexts.ts';
+import { headFromFile } from '../core/headFile.ts';
+import { PalateError } from '../core/palateError.ts';
+import { rankCandidates } from '../core/ranking.ts';
+import { encoderById } from '../encoder/catalogue.ts';
+import { rankedJsonLines, rankedTable } from '../formats/rankedFile.ts';
+import { readCandidates } from '../formats/readCandidates.ts';
+import { scoreCandidates } from '../training/scoreCandidates.ts';
+import { openFile } from './readFiles.ts';
+import { UsageError } from './usage.ts';
+
+/**
+ * @param out ends in .jsonl or .csv, which decides what is written
+ * @throws UsageError for another ending; PalateError naming the file that cannot be used
+ */
+export async function rerankFile(headPath: string, candidatesPath: string, out: string): Promise<void> {
+  const write = writerFor(out);
+  const headText = await (await openFile(headPath)).text();
+  const { head, encoderState } = headFromFile(headText, basename(headPath));
+  const encoder = encoderById(head.provenance.encoderId);
+  const state = encoder.stateFromJson(encoderState);
+  const report = await readCandidates(await openFile(candidatesPath), basename(candidatesPath));
+  if (report.sets.length === 0) {
+    const first = report.rejected.at(0);
+    const why = first ? ` Line ${first.line}: ${first.reason}.` : '';
+    throw new PalateError('bad-file', `${candidatesPath} holds no prompt with candidates.${why}`);
+  }
+  const { inputs, promptOfRow, rowsOfSet } = candidateTexts(report.sets);
+  const measurements = inputs.map((input) => encoder.measure(input));
+  const features = encoder.transform(state, measurements, promptOfRow);
+  const rewards = scoreCandidates(head.parameters, features.data, features.dimension);
+  const ranked = report.sets.map((set, index) => ({
+    set,
+    ranking: rankCandidates(
+      Float32Array.from(rowsOfSet[index], (row) => rewards[row]),
+      head.inverseTemperature,
+    ),
+  }));
+  await writeFile(out, write(ranked));
+  const candidates = report.sets.reduce((sum, set) => sum + set.candidates.length, 0);
+  process.stdout.write(`${out}: ${candidates} candidates of ${report.sets.length} prompts ranked\n`);
+  for (const { line, reason } of report.rejected) {
+    process.stderr.write(`palate: ${candidatesPath}, line ${line} left out: ${reason}\n`);
+  }
+}
+
+function writerFor(out: string): typeof rankedJsonLines {
+  if (out.endsWith('.jsonl')) return rankedJsonLines;
+  if (out.endsWith('.csv')) return rankedTable;
+  throw new UsageError(`--out takes a name that ends in .jsonl or .csv, not "${out}"`);
+}

@@ -1,0 +1,129 @@
+/** The terminal as its users meet it: real processes, real files, exit codes. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { headFromFile } from '../../src/core/headFile.ts';
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+let folder: string;
+const path = (name: string): string => join(folder, name);
+
+function palate(...args: string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['--import', 'tsx', 'src/cli/palate.ts', ...args], (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+    });
+  });
+}
+
+/** The longer answer wins in nine of ten prompts; one tie and one broken line besides. */
+function preferences(): string {
+  const rows = Array.from({ length: 60 }, (_, i) => {
+    const long = `Answer ${i}: first warm the pan, then add oil, and stir until the onions number ${i} turn soft.`;
+    const short = `Onions ${i}.`;
+    const [chosen, rejected] = i % 10 === 0 ? [short, long] : [long, short];
+    return JSON.stringify({ prompt: `How do I fry onions, try ${i}?`, chosen, rejected });
+  });
+  return [...rows, '{"prompt": "broken', ''].join('\n');
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'palate-'));
+  await writeFile(path('pairs.jsonl'), preferences());
+  await writeFile(
+    path('candidates.jsonl'),
+    `${JSON.stringify({ id: 'q1', prompt: 'How do I fry onions?', responses: ['No.', 'Warm the pan, add oil, stir until soft.', 'No.'] })}\n`,
+  );
+  await writeFile(path('binary.bin'), Buffer.from([0, 1, 2, 3, 255, 254, 0, 0]));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('palate in the terminal', () => {
+  test('evaluates a file and prints one JSON object a program can read', async () => {
+    const { code, stdout } = await palate(
+      'evaluate',
+      path('pairs.jsonl'),
+      '--labels',
+      '30',
+      '--seeds',
+      '2',
+      '--json',
+    );
+    expect(code).toBe(0);
+    const result = (JSON.parse(stdout) as Record<string, unknown>)[path('pairs.jsonl')];
+    expect(result).toMatchObject({ pairs: 60, ties: 0, rejected: 1, testPairs: 18, labels: 30, seeds: 2 });
+    const { accuracy, rulers, logLoss, expectedCalibrationError, seconds } = result as {
+      accuracy: { mean: number; se: number };
+      rulers: { longer: number; shorter: number };
+      logLoss: number;
+      expectedCalibrationError: number;
+      seconds: number;
+    };
+    expect(accuracy.mean).toBeGreaterThan(0.7);
+    expect(rulers.longer + rulers.shorter).toBeCloseTo(1, 12);
+    for (const value of [accuracy.se, logLoss, expectedCalibrationError, seconds])
+      expect(value).toBeGreaterThanOrEqual(0);
+  });
+
+  test('trains a head and reranks with it, all input fields kept', async () => {
+    const trained = await palate('train', path('pairs.jsonl'), '--out', path('head.json'));
+    expect(trained.code).toBe(0);
+    expect(trained.stdout).toMatch(/61 entries = 60 preferences \+ 0 ties \+ 1 rejected \+ 0 duplicates/);
+    expect(trained.stdout).toMatch(/line 61 rejected/);
+    const { head } = headFromFile(await readFile(path('head.json'), 'utf8'), 'head.json');
+    expect(head.provenance).toMatchObject({ backend: 'cpu', encoderId: 'builtin-1', counts: { pairs: 60 } });
+
+    const reranked = await palate(
+      'rerank',
+      path('head.json'),
+      path('candidates.jsonl'),
+      '--out',
+      path('out.jsonl'),
+    );
+    expect(reranked.code).toBe(0);
+    const row = JSON.parse(await readFile(path('out.jsonl'), 'utf8')) as {
+      id: string;
+      winner_index: number;
+      candidates: { index: number; rank: number; p_beats_next: number | null }[];
+    };
+    expect(row).toMatchObject({ id: 'q1', winner_index: 1 });
+    expect(row.candidates.map((candidate) => candidate.rank)).toEqual([1, 2, 2]);
+  });
+
+  test.each([
+    ['no command', [], 2, 'a command is missing'],
+    ['an unknown command', ['evalute'], 2, '"evalute" is no command'],
+    [
+      'an option that is not a number',
+      ['evaluate', 'x', '--labels', 'many'],
+      2,
+      '--labels takes a whole number',
+    ],
+    ['an unknown option', ['train', 'x', '--outt', 'y'], 2, '--outt'],
+    ['a file that is not there', ['evaluate', '/nowhere/at/all.jsonl'], 1, 'there is no such file'],
+  ])('%s ends with the right code and words', async (_, args, code, words) => {
+    const ended = await palate(...args);
+    expect(ended.code).toBe(code);
+    expect(ended.stderr).toContain(words);
+  });
+
+  test('names a binary file, and a head that is none', async () => {
+    const binary = await palate('evaluate', path('binary.bin'));
+    expect(binary).toMatchObject({ code: 1, stderr: expect.stringContaining('binary.bin') as string });
+    const notHead = await palate(
+      'rerank',
+      path('candidates.jsonl'),
+      path('candidates.jsonl'),
+      '--out',
+      path('x.csv'),
+    );
+    expect(notHead).toMatchObject({ code: 1, stderr: expect.stringContaining('not a head') as string });
+  });
+});
