@@ -56,34 +56,49 @@ async function openTested(opened: OpenedDevice): Promise<WebgpuBackend | undefin
 /** Small whole numbers: every order of summation must give exactly the processor's answer. */
 async function addsRight(backend: Backend): Promise<boolean> {
   const size = { pairs: 37, dimension: 20, heads: 11 };
-  const [found, expected] = [await products(backend, size), await products(createCpuBackend(), size)];
+  const [onDevice, onCpu] = [await openProducts(backend, size), await openProducts(createCpuBackend(), size)];
+  const [found, expected] = [await onDevice.run(), await onCpu.run()];
+  onDevice.release();
   return expected.every((value, index) => value === found[index]);
 }
 
-/** Both matrix products on seeded whole numbers, read back one after the other, partial sums added up. */
-async function products(backend: Backend, size: ProblemSize): Promise<number[]> {
+interface Products {
+  /** Both matrix products, read back: margins, then the gradient with its partial sums added up. */
+  run(): Promise<number[]>;
+  release(): void;
+}
+
+/** The two products that training spends its time on, over seeded whole numbers. */
+async function openProducts(backend: Backend, size: ProblemSize): Promise<Products> {
   await backend.prepare(size);
   const { pairs, dimension, heads } = size;
   const random = createRandom(1);
   const whole = (length: number): Float32Array<ArrayBuffer> =>
     Float32Array.from({ length }, () => random.integer(7) - 3);
-  const differences = backend.upload('probe differences', whole(pairs * dimension));
-  const directions = backend.upload('probe directions', whole(heads * dimension));
-  const residuals = backend.upload('probe residuals', whole(pairs * heads));
-  const projections = backend.state('probe projections', pairs * heads);
   const splits = chunks(pairs, GRADIENT_CHUNK);
-  const partials = backend.state('probe partials', splits * heads * dimension);
-  backend.run('marginProduct', { differences, directions, projections }, size);
-  backend.run('gradientProduct', { differences, residuals, partials }, size);
-  const margins = await backend.read(projections);
-  const parts = await backend.read(partials);
-  backend.release([differences, directions, residuals, projections, partials]);
-  const gradient = Array.from({ length: heads * dimension }, (_, i) => {
-    let sum = 0;
-    for (let split = 0; split < splits; split++) sum += parts[split * heads * dimension + i];
-    return sum;
-  });
-  return [...margins, ...gradient];
+  const tensors = {
+    differences: backend.upload('probe differences', whole(pairs * dimension)),
+    directions: backend.upload('probe directions', whole(heads * dimension)),
+    residuals: backend.upload('probe residuals', whole(pairs * heads)),
+    projections: backend.state('probe projections', pairs * heads),
+    partials: backend.state('probe partials', splits * heads * dimension),
+  };
+  const { differences, directions, residuals, projections, partials } = tensors;
+  return {
+    async run() {
+      backend.run('marginProduct', { differences, directions, projections }, size);
+      backend.run('gradientProduct', { differences, residuals, partials }, size);
+      const margins = await backend.read(projections);
+      const parts = await backend.read(partials);
+      const gradient = Array.from({ length: heads * dimension }, (_, i) => {
+        let sum = 0;
+        for (let split = 0; split < splits; split++) sum += parts[split * heads * dimension + i];
+        return sum;
+      });
+      return [...margins, ...gradient];
+    },
+    release: () => backend.release(Object.values(tensors)),
+  };
 }
 
 async function fasterOf(cpu: Backend, gpu: WebgpuBackend): Promise<OpenedBackend> {
@@ -97,14 +112,16 @@ async function fasterOf(cpu: Backend, gpu: WebgpuBackend): Promise<OpenedBackend
   };
 }
 
-/** The better of two runs after one that compiles. */
+/** The best of three runs after one that warms up. */
 async function probeMs(backend: Backend): Promise<number> {
-  await products(backend, PROBE);
+  const products = await openProducts(backend, PROBE);
+  await products.run();
   let best = Infinity;
-  for (let round = 0; round < 2; round++) {
+  for (let round = 0; round < 3; round++) {
     const started = performance.now();
-    await products(backend, PROBE);
+    await products.run();
     best = Math.min(best, performance.now() - started);
   }
+  products.release();
   return best;
 }
