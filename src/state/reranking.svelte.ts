@@ -6,6 +6,7 @@
 import { candidateTexts } from '../core/candidateTexts.ts';
 import { headFromFile, type PortableHead } from '../core/headFile.ts';
 import { errorCode, PalateError, type ErrorCode } from '../core/palateError.ts';
+import { rankedJsonLines, rankedTable } from '../formats/rankedFile.ts';
 import { rankCandidates, type Ranking } from '../core/ranking.ts';
 import type { CandidateReport, CandidateSet, ImportProgress } from '../../workers/importerApi.ts';
 import { encodeTexts, throwIfAborted, type MeasurementCache } from './encodeTexts.ts';
@@ -36,6 +37,12 @@ export interface HeadInUse {
   readonly portable: PortableHead;
   /** Name of the file it was read from; absent for the project's own head. */
   readonly file?: string;
+}
+
+export interface RankedFile {
+  readonly name: string;
+  readonly text: string;
+  readonly type: string;
 }
 
 type Signal = { aborted: boolean };
@@ -104,6 +111,16 @@ export class Reranking {
     }
   }
 
+  /** Takes files as they are dropped: heads are told from candidates by what they say they are. */
+  async openFiles(files: readonly File[]): Promise<void> {
+    const areHeads = await Promise.all(files.map(saysItIsHead));
+    for (const [index, file] of files.entries()) {
+      if (areHeads[index]) await this.loadHead(file, file.name);
+    }
+    const candidates = files.find((_, index) => !areHeads[index]);
+    if (candidates) await this.rankFile(candidates, candidates.name);
+  }
+
   useProjectHead(): void {
     this.#loaded = undefined;
     this.#headProblem = undefined;
@@ -146,6 +163,14 @@ export class Reranking {
     this.#signal.aborted = true;
     const { importer, encoder } = this.#workers;
     await (this.#status.kind === 'reading' ? importer : encoder).cancel();
+  }
+
+  /** What is shown, in the order of the input, with all input fields kept. */
+  exportRanked(kind: 'jsonl' | 'csv'): RankedFile {
+    const stem = (this.#report?.file ?? 'candidates').replace(/(\.\w+)?(\.gz)?$/, '');
+    return kind === 'jsonl'
+      ? { name: `${stem}-ranked.jsonl`, text: rankedJsonLines(this.#ranked), type: 'application/jsonl' }
+      : { name: `${stem}-ranked.csv`, text: rankedTable(this.#ranked), type: 'text/csv' };
   }
 
   clear(): void {
@@ -250,6 +275,11 @@ function* slicesOf(sets: readonly CandidateSet[]): Generator<readonly CandidateS
       candidates = 0;
     }
   }
+}
+
+/** A head file names its format in its first characters. */
+async function saysItIsHead(file: Blob): Promise<boolean> {
+  return /^\s*\{\s*"format"\s*:\s*"palate-head"/u.test(await file.slice(0, 200).text());
 }
 
 function rankedSet(set: CandidateSet, ranking: Ranking): RankedSet {

@@ -131,6 +131,20 @@ describe('ranking', () => {
   });
 });
 
+test('dropped files are told apart: a head ranks, the rest is ranked and exported under its name', async () => {
+  const { reranking, training } = await openReranking([candidateSet(1, 'Prompt', ['plain', 'glad!!'])]);
+  await training.start();
+  await reranking.openFiles([
+    new File(['{"prompt": 1}'], 'mine.jsonl.gz'),
+    new File([headToFile(portable())], 'other.json'),
+  ]);
+  expect(reranking.head?.file).toBe('other.json');
+  const { name, text } = reranking.exportRanked('jsonl');
+  expect(name).toBe('mine-ranked.jsonl');
+  expect(JSON.parse(text)).toMatchObject({ prompt: 'Prompt', winner_index: 0 });
+  expect(reranking.exportRanked('csv').text.split('\r\n')[0]).toContain('p_beats_next');
+});
+
 describe('a head from a file', () => {
   test('ranks in place of the project’s, until that is taken back', async () => {
     const { reranking, training } = await openReranking();
