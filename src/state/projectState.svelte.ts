@@ -48,6 +48,11 @@ export class ProjectState {
 
   readonly #folded = $derived(foldEvents(this.#events));
   readonly #meaning = $derived(preferencePairs(this.#comparisons, this.#folded.states));
+  readonly #lastUndone = $derived.by(() => {
+    const id = this.#folded.redoable.at(-1);
+    const undo = id === undefined ? undefined : this.#events.find((event) => event.id === id);
+    return undo?.kind === 'undo' ? this.#events.find((event) => event.id === undo.target) : undefined;
+  });
   readonly #byId = $derived(new Map(this.#comparisons.map((comparison) => [comparison.id, comparison])));
 
   private constructor(storage: AppStorage, environment: Environment, project: Project) {
@@ -91,6 +96,11 @@ export class ProjectState {
     return this.#folded.redoable.length > 0;
   }
 
+  /** The act that undo took back last and redo would bring back. */
+  get lastUndone(): PreferenceEvent | undefined {
+    return this.#lastUndone;
+  }
+
   comparison(id: string): Comparison | undefined {
     return this.#byId.get(id);
   }
@@ -106,15 +116,15 @@ export class ProjectState {
     this.#imports = contents.imports;
   }
 
-  async judge(
-    comparisonId: string,
+  judge(
+    subject: Subject,
     act: { verdict: Verdict; strength: Strength; shownFirst: Side; durationMs: number },
   ): Promise<void> {
-    await this.#append({ kind: 'judgment', comparisonId, ...act });
+    return this.#appendAbout(subject, { kind: 'judgment', comparisonId: idOf(subject), ...act });
   }
 
-  async setNote(comparisonId: string, text: string): Promise<void> {
-    await this.#append({ kind: 'note', comparisonId, text });
+  setNote(subject: Subject, text: string): Promise<void> {
+    return this.#appendAbout(subject, { kind: 'note', comparisonId: idOf(subject), text });
   }
 
   async delete(comparisonIds: readonly string[]): Promise<void> {
@@ -125,24 +135,24 @@ export class ProjectState {
     await this.#append({ kind: 'restore', comparisonIds: [...comparisonIds] });
   }
 
-  /** Takes back the latest act. Returns the comparison it was about, if it was about one. */
-  undo(): Promise<string | undefined> {
+  /** Takes back the latest act, and returns it. */
+  undo(): Promise<PreferenceEvent | undefined> {
     return this.#inOrder(async () => {
       const target = this.#folded.undoable.at(-1);
       if (target === undefined) return undefined;
       await this.#store({ events: [this.#stamp({ kind: 'undo', target })] });
-      return this.#subjectOf(target);
+      return this.#events.find((event) => event.id === target);
     });
   }
 
-  /** Brings back the act that undo took back last. Returns the comparison it was about, if it was about one. */
-  redo(): Promise<string | undefined> {
+  /** Brings back the act that undo took back last, and returns it. */
+  redo(): Promise<PreferenceEvent | undefined> {
     return this.#inOrder(async () => {
       const target = this.#folded.redoable.at(-1);
       if (target === undefined) return undefined;
-      const undo = this.#events.find((event) => event.id === target);
+      const act = this.#lastUndone;
       await this.#store({ events: [this.#stamp({ kind: 'undo', target })] });
-      return undo?.kind === 'undo' ? this.#subjectOf(undo.target) : undefined;
+      return act;
     });
   }
 
@@ -157,13 +167,16 @@ export class ProjectState {
     this.#project = project;
   }
 
-  #subjectOf(eventId: string): string | undefined {
-    const event = this.#events.find((candidate) => candidate.id === eventId);
-    return event && 'comparisonId' in event ? event.comparisonId : undefined;
-  }
-
   #append(act: Act): Promise<void> {
     return this.#inOrder(() => this.#store({ events: [this.#stamp(act)] }));
+  }
+
+  #appendAbout(subject: Subject, act: Act): Promise<void> {
+    return this.#inOrder(() => {
+      const isNew = typeof subject !== 'string' && !this.#byId.has(subject.id);
+      const comparisons = isNew ? [subject] : [];
+      return this.#store({ comparisons, events: [this.#stamp(act)] });
+    });
   }
 
   #stamp(act: Act): PreferenceEvent {
@@ -190,6 +203,13 @@ export class ProjectState {
     if (addition.imports) this.#imports = [...this.#imports, ...addition.imports];
     this.#saveState = { kind: 'saved' };
   }
+}
+
+/** The id of a comparison the project holds, or a comparison that is added in the same act where it does not. */
+export type Subject = string | Comparison;
+
+function idOf(subject: Subject): string {
+  return typeof subject === 'string' ? subject : subject.id;
 }
 
 type Act = DistributiveOmit<PreferenceEvent, 'id' | 'at'>;

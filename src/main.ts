@@ -1,0 +1,84 @@
+/** Composition root: opens the storage, starts the workers, hands both to the state, and shows the app. */
+import { mount } from 'svelte';
+import App from './App.svelte';
+import StartFailure from './ui/common/StartFailure.svelte';
+import './ui/common/fonts.css';
+import './ui/common/tokens.css';
+import './ui/common/base.css';
+import './ui/common/controls.css';
+import { AppState } from './state/appState.svelte.ts';
+import { EMPTY_DECK, loadDeck, type Deck } from './state/loadDeck.ts';
+import { DevicePreferences, type SettingsStore, type Theme } from './state/preferences.svelte.ts';
+import type { Environment } from './state/projectState.svelte.ts';
+import { Router } from './state/router.svelte.ts';
+import { createWorkers } from './state/workerClients.ts';
+import { restoreBackup, writeBackup } from './storage/backup.ts';
+import { openStorage } from './storage/openStorage.ts';
+
+const environment: Environment = {
+  now: () => Date.now(),
+  createId: () => createId(),
+  random: () => Math.random(),
+};
+
+void start();
+
+async function start(): Promise<void> {
+  const target = document.getElementById('app')!;
+  const settings = localSettings();
+  const device = new DevicePreferences(settings, applyTheme);
+  try {
+    const [{ storage, reason }, deck] = await Promise.all([openStorage(), deckOrNone()]);
+    const app = await AppState.start({
+      storage,
+      storageReason: reason,
+      workers: createWorkers(),
+      environment,
+      deck,
+      router: new Router(window),
+      device,
+      settings,
+      backup: {
+        write: () => writeBackup(storage, environment.now()),
+        restore: (file) => restoreBackup(storage, file),
+      },
+    });
+    mount(App, { target, props: { app } });
+  } catch (error) {
+    mount(StartFailure, {
+      target,
+      props: { message: error instanceof Error ? error.message : String(error) },
+    });
+  }
+}
+
+/** Without its deck the app still judges imported and typed pairs. */
+async function deckOrNone(): Promise<Deck> {
+  try {
+    return await loadDeck('./decks/everyday.json');
+  } catch (error) {
+    console.warn('The bundled deck could not be loaded.', error);
+    return EMPTY_DECK;
+  }
+}
+
+/** Merely naming `localStorage` throws where the browser blocks it. */
+function localSettings(): SettingsStore | undefined {
+  try {
+    return window.localStorage;
+  } catch {
+    return undefined;
+  }
+}
+
+function applyTheme(theme: Theme): void {
+  if (theme === 'system') delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+}
+
+/** `randomUUID` exists in secure contexts only; a page served over plain HTTP in a local network is none. */
+function createId(): string {
+  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,161 @@
+/**
+ * The live app: which projects there are, which one is open, and the workflows of the open one. Everything it needs
+ * comes by constructor, so it runs without a page.
+ */
+import { DEFAULT_PROJECT_NAME, newProject } from './newProject.ts';
+import { CompareSession } from './compareSession.svelte.ts';
+import type { Deck } from './loadDeck.ts';
+import type { DevicePreferences, SettingsStore } from './preferences.svelte.ts';
+import { ProjectState, type Environment } from './projectState.svelte.ts';
+import { Reranking } from './reranking.svelte.ts';
+import type { Router } from './router.svelte.ts';
+import { TrainingRun } from './trainingRun.svelte.ts';
+import type { Workers } from './workerClients.ts';
+import type { AppStorage, Project } from '../storage/appStorage.ts';
+import type { RestoreReport } from '../storage/backup.ts';
+
+export interface AppDependencies {
+  readonly storage: AppStorage;
+  /** One sentence: where the data is kept, or why this window forgets it. */
+  readonly storageReason: string;
+  readonly workers: Workers;
+  readonly environment: Environment;
+  readonly deck: Deck;
+  readonly router: Router;
+  readonly device: DevicePreferences;
+  readonly backup: Backup;
+  /** Remembers which project was open last. */
+  readonly settings?: SettingsStore;
+}
+
+/** Everything in one file and back. */
+export interface Backup {
+  write(): Promise<Blob>;
+  /** @throws PalateError `bad-file`, and then nothing was changed */
+  restore(file: Blob): Promise<RestoreReport>;
+}
+
+/** One project with all its workflows; they live as long as it is open, whatever screen is shown. */
+export interface OpenProject {
+  readonly project: ProjectState;
+  readonly compare: CompareSession;
+  readonly training: TrainingRun;
+  readonly reranking: Reranking;
+}
+
+const LAST_PROJECT_KEY = 'palate.project';
+
+export class AppState {
+  readonly #dependencies: AppDependencies;
+  #projects = $state.raw<readonly Project[]>([]);
+  #open = $state.raw<OpenProject>()!;
+
+  private constructor(dependencies: AppDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  /** Opens the project that was open last; a first visit gets a project to start with. */
+  static async start(dependencies: AppDependencies): Promise<AppState> {
+    const app = new AppState(dependencies);
+    await app.#refreshProjects();
+    const last = app.#remembered();
+    const project = app.#projects.find(({ id }) => id === last) ?? app.#projects.at(-1);
+    if (project) await app.#openProject(project);
+    else await app.createProject(DEFAULT_PROJECT_NAME);
+    return app;
+  }
+
+  get router(): Router {
+    return this.#dependencies.router;
+  }
+  get device(): DevicePreferences {
+    return this.#dependencies.device;
+  }
+  get workers(): Workers {
+    return this.#dependencies.workers;
+  }
+  get storageReason(): string {
+    return this.#dependencies.storageReason;
+  }
+  /** False when the browser keeps nothing after the window is closed. */
+  get isLasting(): boolean {
+    return this.#dependencies.storage.kind === 'indexeddb';
+  }
+  /** Oldest first. */
+  get projects(): readonly Project[] {
+    return this.#projects;
+  }
+  get open(): OpenProject {
+    return this.#open;
+  }
+
+  async createProject(name: string): Promise<void> {
+    const project = newProject(name, this.#dependencies.environment);
+    await this.#dependencies.storage.putProject(project);
+    await this.#refreshProjects();
+    await this.#openProject(project);
+  }
+
+  async renameProject(name: string): Promise<void> {
+    await this.#open.project.updateSettings({ name });
+    await this.#refreshProjects();
+  }
+
+  async switchProject(projectId: string): Promise<void> {
+    const project = this.#projects.find(({ id }) => id === projectId);
+    if (project && projectId !== this.#open.project.project.id) await this.#openProject(project);
+  }
+
+  /** Removes the open project for good and opens another. */
+  async deleteProject(): Promise<void> {
+    await this.#stopWork();
+    await this.#dependencies.storage.deleteProject(this.#open.project.project.id);
+    await this.#refreshProjects();
+    const next = this.#projects.at(-1);
+    if (next) await this.#openProject(next);
+    else await this.createProject(DEFAULT_PROJECT_NAME);
+  }
+
+  /** Reads everything again, after a restore. */
+  async refresh(): Promise<void> {
+    await this.#refreshProjects();
+    await this.#open.project.reload();
+    await this.#open.training.open();
+  }
+
+  async #refreshProjects(): Promise<void> {
+    this.#projects = await this.#dependencies.storage.listProjects();
+  }
+
+  async #openProject(project: Project): Promise<void> {
+    const { storage, environment, deck, router, workers, settings } = this.#dependencies;
+    if (this.#open) await this.#stopWork();
+    const state = await ProjectState.open(storage, environment, project);
+    const training = new TrainingRun(storage, state, workers);
+    await training.open();
+    this.#open = {
+      project: state,
+      compare: new CompareSession(state, deck, environment, router),
+      training,
+      reranking: new Reranking(storage, training, workers),
+    };
+    try {
+      settings?.setItem(LAST_PROJECT_KEY, project.id);
+    } catch {
+      return;
+    }
+  }
+
+  async #stopWork(): Promise<void> {
+    await this.#open.training.cancel();
+    await this.#open.reranking.cancel();
+  }
+
+  #remembered(): string | null {
+    try {
+      return this.#dependencies.settings?.getItem(LAST_PROJECT_KEY) ?? null;
+    } catch {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,292 @@
+/**
+ * Judging: which pair is asked now, on which sides, and what a verdict does.
+ *
+ * What is shown follows from the event log and the address alone (a comparison opened to be judged again, else the
+ * one whose judgment was just taken back, else the first unjudged one the project holds, else the next of the deck),
+ * so a reload shows the same pair. Sides follow from a hash of project and comparison: unpredictable to the person,
+ * the same every time.
+ */
+import type { Comparison, Judgment, Side, Strength } from '../core/preference.ts';
+import { textHash } from '../core/textHash.ts';
+import { deckComparisons } from './deckQueue.ts';
+import type { Deck } from './loadDeck.ts';
+import { newComparison, userPrompt } from './newComparison.ts';
+import type { Environment, ProjectState } from './projectState.svelte.ts';
+import type { Router } from './router.svelte.ts';
+
+/** A verdict as the person sees the pair: the first pane is A, the second is B, whatever the data calls them. */
+export type ShownVerdict = 'first' | 'second' | 'tie' | 'both-bad' | 'skip';
+
+export interface Verdicts {
+  readonly verdict: ShownVerdict;
+  readonly strength: Strength;
+}
+
+export interface ShownPair {
+  readonly comparison: Comparison;
+  /** The side in the first pane. */
+  readonly first: Side;
+  /** The verdict that was taken back, or that is up for a second thought. */
+  readonly former?: Verdicts;
+  /** The pair is shown again although it has a verdict that holds; it can be left as it is. */
+  readonly isJudged: boolean;
+  readonly note: string;
+}
+
+/** A pair just judged, for the moment its verdict is confirmed on screen. */
+export interface JudgedMark extends Verdicts {
+  readonly pair: ShownPair;
+}
+
+export class CompareSession {
+  readonly #project: ProjectState;
+  readonly #environment: Environment;
+  readonly #router: Router;
+  readonly #deck: readonly Comparison[];
+  readonly deckTitle: string;
+  #presented?: { readonly id: string; readonly at: number };
+  /** Judged, but not stored yet: no longer asked. */
+  #inFlight = $state.raw<ReadonlySet<string>>(new Set());
+  #leftAsIs = $state.raw<string | undefined>();
+  #mark = $state.raw<JudgedMark | undefined>();
+  #announcement = $state.raw('');
+
+  readonly #pair = $derived.by(() => this.#nextPair());
+
+  constructor(project: ProjectState, deck: Deck, environment: Environment, router: Router) {
+    this.#project = project;
+    this.#environment = environment;
+    this.#router = router;
+    this.#deck = deckComparisons(deck, parseInt(textHash(project.project.id).slice(0, 8), 16));
+    this.deckTitle = deck.title;
+  }
+
+  /** The pair to judge; undefined when everything is judged. */
+  get pair(): ShownPair | undefined {
+    return this.#pair;
+  }
+  /** The verdict just given, until `endMark`. */
+  get mark(): JudgedMark | undefined {
+    return this.#mark;
+  }
+  /** What just happened, in words, for those who cannot see it. */
+  get announcement(): string {
+    return this.#announcement;
+  }
+  /** Verdicts that hold, skips left out. */
+  get judged(): number {
+    const { preferences, ties, bothBad } = this.#project.counts;
+    return preferences + ties + bothBad;
+  }
+
+  /** Tells that the pair is on screen now; the time to the verdict counts from here. */
+  present(comparisonId: string): void {
+    if (this.#presented?.id === comparisonId) return;
+    this.#presented = { id: comparisonId, at: this.#environment.now() };
+  }
+
+  /** Rejects when the verdict could not be stored; the pair is then asked again. */
+  async judge(verdict: ShownVerdict, strength: Strength = 1): Promise<void> {
+    const pair = this.#pair;
+    if (!pair) return;
+    const { comparison, first } = pair;
+    const { now } = this.#environment;
+    const isPreference = verdict === 'first' || verdict === 'second';
+    const act = {
+      verdict: storedVerdict(verdict, first),
+      strength: isPreference ? strength : 1,
+      shownFirst: first,
+      durationMs: this.#presented?.id === comparison.id ? Math.max(0, now() - this.#presented.at) : 0,
+    } as const;
+    this.#mark = { pair, verdict, strength: act.strength };
+    this.#setInFlight(comparison.id, true);
+    this.#leaveSubject();
+    try {
+      await this.#project.judge(comparison, act);
+      this.#announcement = `${verdictWords({ verdict, strength: act.strength })}. ${this.#progressWords()}`;
+    } catch (error) {
+      this.#mark = undefined;
+      this.#announcement = 'Not saved. The pair is shown again.';
+      throw error;
+    } finally {
+      this.#setInFlight(comparison.id, false);
+      this.#presented = undefined;
+    }
+  }
+
+  endMark(): void {
+    this.#mark = undefined;
+  }
+
+  async undo(): Promise<void> {
+    this.#mark = undefined;
+    this.#leaveSubject();
+    const act = await this.#project.undo();
+    this.#leftAsIs = undefined;
+    this.#announcement = act
+      ? `Taken back: ${this.#actWords(act)}. ${this.#progressWords()}`
+      : 'There is nothing to take back.';
+  }
+
+  async redo(): Promise<void> {
+    this.#mark = undefined;
+    const act = await this.#project.redo();
+    this.#announcement = act
+      ? `Done again: ${this.#actWords(act)}. ${this.#progressWords()}`
+      : 'There is nothing to do again.';
+  }
+
+  /** Goes on without changing the verdict of the pair that is shown again. */
+  leaveAsItIs(): void {
+    this.#leftAsIs = this.#project.lastUndone?.id;
+    this.#leaveSubject();
+  }
+
+  async setNote(text: string): Promise<void> {
+    const pair = this.#pair;
+    if (!pair || text === pair.note) return;
+    await this.#project.setNote(pair.comparison, text);
+    this.#announcement = text === '' ? 'Note removed.' : 'Note saved.';
+  }
+
+  /**
+   * Adds every pair of the person's own responses to a prompt; they are asked before the deck.
+   * @param texts at least two different responses
+   * @returns how many pairs were not known before
+   */
+  async addOwn(prompt: string, texts: readonly string[]): Promise<number> {
+    const pairs = texts.flatMap((text, index) =>
+      texts
+        .slice(index + 1)
+        .map((other) => newComparison(userPrompt(prompt), { text }, { text: other }, { kind: 'typed' })),
+    );
+    const isNew = ({ id }: Comparison): boolean => this.#project.comparison(id) === undefined;
+    const comparisons = pairs.filter(isNew);
+    if (comparisons.length > 0) await this.#project.add({ comparisons });
+    this.#announcement = `${comparisons.length} ${comparisons.length === 1 ? 'pair' : 'pairs'} added.`;
+    return comparisons.length;
+  }
+
+  /** Puts the skipped comparisons back into the queue by opening the first of them. */
+  get firstSkipped(): string | undefined {
+    const isSkipped = ({ id }: Comparison): boolean => {
+      const { judgment, deleted } = this.#project.stateOf(id);
+      return judgment?.verdict === 'skip' && !deleted && !this.#inFlight.has(id);
+    };
+    return this.#project.comparisons.find(isSkipped)?.id;
+  }
+
+  #nextPair(): ShownPair | undefined {
+    const project = this.#project;
+    const isOpen = ({ id }: Comparison): boolean => {
+      const { judgment, deleted } = project.stateOf(id);
+      return !judgment && !deleted && !this.#inFlight.has(id);
+    };
+    const isNew = ({ id }: Comparison): boolean => !project.comparison(id) && !this.#inFlight.has(id);
+    const comparison =
+      this.#subject() ?? this.#justTakenBack() ?? project.comparisons.find(isOpen) ?? this.#deck.find(isNew);
+    return comparison && this.#shown(comparison);
+  }
+
+  /** The comparison the address names. */
+  #subject(): Comparison | undefined {
+    if (this.#router.screen !== 'compare' || this.#router.subject === undefined) return undefined;
+    return this.#askable(this.#router.subject);
+  }
+
+  #justTakenBack(): Comparison | undefined {
+    const act = this.#project.lastUndone;
+    if (!act || !('comparisonId' in act) || act.id === this.#leftAsIs) return undefined;
+    const { judgment } = this.#project.stateOf(act.comparisonId);
+    return act.kind === 'judgment' || !judgment ? this.#askable(act.comparisonId) : undefined;
+  }
+
+  #askable(id: string): Comparison | undefined {
+    if (this.#inFlight.has(id) || this.#project.stateOf(id).deleted) return undefined;
+    return this.#project.comparison(id);
+  }
+
+  #shown(comparison: Comparison): ShownPair {
+    const first = firstSide(this.#project.project.id, comparison.id);
+    const { judgment, note = '' } = this.#project.stateOf(comparison.id);
+    const undone = this.#project.lastUndone;
+    const isUndone = undone?.kind === 'judgment' && undone.comparisonId === comparison.id;
+    const formerJudgment = isUndone ? undone : judgment;
+    return {
+      comparison,
+      first,
+      former: formerJudgment && shownVerdict(formerJudgment, first),
+      isJudged: judgment !== undefined,
+      note,
+    };
+  }
+
+  #actWords(act: Parameters<typeof wordsOfAct>[0]): string {
+    const first = 'comparisonId' in act ? firstSide(this.#project.project.id, act.comparisonId) : 'a';
+    return wordsOfAct(act, first);
+  }
+
+  #progressWords(): string {
+    return `${this.judged.toLocaleString('en')} judged.`;
+  }
+
+  #setInFlight(id: string, on: boolean): void {
+    const next = new Set(this.#inFlight);
+    if (on) next.add(id);
+    else next.delete(id);
+    this.#inFlight = next;
+  }
+
+  #leaveSubject(): void {
+    if (this.#router.screen === 'compare' && this.#router.subject !== undefined) this.#router.go('compare');
+  }
+}
+
+/** The side that stands in the first pane: a coin thrown by hash. */
+export function firstSide(projectId: string, comparisonId: string): Side {
+  return parseInt(textHash(`${projectId}\n${comparisonId}`).slice(0, 2), 16) % 2 === 0 ? 'a' : 'b';
+}
+
+function otherSide(side: Side): Side {
+  return side === 'a' ? 'b' : 'a';
+}
+
+function storedVerdict(verdict: ShownVerdict, first: Side): Judgment['verdict'] {
+  if (verdict === 'first') return first;
+  if (verdict === 'second') return otherSide(first);
+  return verdict;
+}
+
+function shownVerdict({ verdict, strength }: Judgment, first: Side): Verdicts {
+  if (verdict === 'a' || verdict === 'b')
+    return { verdict: verdict === first ? 'first' : 'second', strength };
+  return { verdict, strength };
+}
+
+/** A verdict in words, as it is announced. */
+export function verdictWords({ verdict, strength }: Verdicts): string {
+  const better = strength === 1 ? 'better' : 'much better';
+  const words = {
+    first: `A ${better}`,
+    second: `B ${better}`,
+    tie: 'Tie',
+    'both-bad': 'Both bad',
+    skip: 'Skipped',
+  };
+  return words[verdict];
+}
+
+function wordsOfAct(act: NonNullable<ProjectState['lastUndone']>, first: Side): string {
+  switch (act.kind) {
+    case 'judgment':
+      return verdictWords(shownVerdict(act, first));
+    case 'note':
+      return 'the note';
+    case 'delete':
+      return 'the deletion';
+    case 'restore':
+      return 'the restoring';
+    case 'undo':
+      return 'the undo';
+  }
+}
