@@ -10,8 +10,8 @@ export interface OpenedDevice {
 
 /** Undefined when the browser has no WebGPU or offers no adapter. */
 export async function openDevice(): Promise<OpenedDevice | undefined> {
-  // The type says it is always there; browsers without WebGPU and insecure pages lack it.
-  const gpu = (globalThis.navigator as Navigator | undefined)?.gpu as GPU | undefined;
+  // The library's type says it is always there; browsers without WebGPU and insecure pages lack it.
+  const { gpu } = globalThis.navigator as { readonly gpu?: GPU };
   const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
   if (!adapter) return undefined;
   const { limits, info } = adapter;

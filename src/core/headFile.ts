@@ -5,7 +5,7 @@
  */
 import { base64ToFloats, floatsToBase64 } from './base64.ts';
 import { PalateError } from './palateError.ts';
-import type { HeadParameters, RewardHead } from './rewardHead.ts';
+import type { RewardHead } from './rewardHead.ts';
 
 /** A head with the JSON form of the encoder state it was trained on. */
 export interface PortableHead {
@@ -68,7 +68,7 @@ function checkHead(head: Record<string, unknown>, fail: Fail): void {
   }
   if (!isRecord(trust) || !(trust.margins instanceof Float32Array)) fail('`head.trust` is missing.');
   if (!isRecord(parameters)) return fail('`head.parameters` is missing.');
-  checkParameters(parameters as Record<string, unknown> & Partial<HeadParameters>, dimension as number, fail);
+  checkParameters(parameters, dimension as number, fail);
 }
 
 function checkParameters(parameters: Record<string, unknown>, dimension: number, fail: Fail): void {

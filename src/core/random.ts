@@ -4,13 +4,13 @@
  */
 export interface Random {
   /** Uniform in [0, 1), 53 bits. */
-  next(): number;
+  readonly next: () => number;
   /** Standard normal, by Box and Muller's transform. */
-  normal(): number;
+  readonly normal: () => number;
   /** Uniform integer in [0, below). */
-  integer(below: number): number;
+  readonly integer: (below: number) => number;
   /** Fisher-Yates shuffle in place; returns its argument. */
-  shuffle<T>(items: T[]): T[];
+  readonly shuffle: <T>(items: T[]) => T[];
 }
 
 export function createRandom(seed: number): Random {
