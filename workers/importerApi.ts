@@ -1,32 +1,15 @@
 /** What the importer worker offers the page: files are read, unpacked and judged row by row off the main thread. */
+import type { CandidateReport } from '../src/formats/candidateReport.ts';
 import type { ImportReport, ReadComparison } from '../src/formats/importReport.ts';
+import type { ReadingProgress } from '../src/formats/readPreferences.ts';
 
-export interface ImportProgress {
-  readonly bytes: number;
-  readonly totalBytes: number;
-  readonly rows: number;
-}
-
-/** Prompts with their candidates, read from a file for reranking; `row` is the input record, kept untouched. */
-export interface CandidateSet {
-  readonly line: number;
-  readonly prompt: string;
-  readonly candidates: readonly { readonly text: string; readonly model?: string }[];
-  /** The input records behind this set: one for a wide row, one per candidate for long rows. */
-  readonly rows: readonly Readonly<Record<string, unknown>>[];
-}
-
-export interface CandidateReport {
-  readonly file: string;
-  readonly shape: string;
-  readonly rows: number;
-  readonly sets: readonly CandidateSet[];
-  readonly rejected: ImportReport['rejected'];
-}
+export type { CandidateReport, CandidateSet } from '../src/formats/candidateReport.ts';
+export type ImportProgress = ReadingProgress;
 
 export interface ImporterApi {
   /**
-   * Reads a preference file (`.jsonl`, `.json`, `.csv`, `.tsv`, each also `.gz`). Comparisons arrive in batches.
+   * Reads a preference file (`.jsonl`, `.json`, `.csv`, `.tsv`, each also `.gz`). Comparisons arrive in batches of
+   * at most 500; whoever keeps them must let go of them when the call rejects.
    * @param knownIds ids of comparisons the project holds, to tell duplicates
    * @throws PalateError `bad-file` when nothing can be read at all, `cancelled`
    */
@@ -34,7 +17,7 @@ export interface ImporterApi {
     file: Blob,
     name: string,
     knownIds: readonly string[],
-    onBatch: (comparisons: readonly ReadComparison[]) => void,
+    onBatch: (comparisons: readonly ReadComparison[]) => void | Promise<void>,
     onProgress: (progress: ImportProgress) => void,
   ): Promise<ImportReport>;
   /** Reads a file of prompts with candidates. @throws PalateError `bad-file`, `cancelled` */
@@ -43,6 +26,7 @@ export interface ImporterApi {
     name: string,
     onProgress: (progress: ImportProgress) => void,
   ): Promise<CandidateReport>;
+  /** Ends every reading under way; each rejects with `cancelled`. */
   cancel(): Promise<void>;
   ping(): Promise<void>;
 }

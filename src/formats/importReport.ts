@@ -1,15 +1,20 @@
 /**
- * What a file holds, told so that it adds up: `imported + ties + rejected + duplicates = entries`. An entry is one
- * stated comparison; a row that states several (four answers, six verdicts) counts once for each, a row that cannot
- * be read counts once.
+ * What a file holds, told so that it adds up: `imported + ties + rejected + duplicates = entries`.
+ *
+ * An entry is one stated comparison. A row that states several (four answers, six verdicts) counts once for each; a
+ * row that cannot be read counts once. Rows that label one response (KTO) state nothing alone: every pair made of
+ * them is an entry, and so is every such row that finds no partner.
  */
 import type { Message, Response, Strength } from '../core/preference.ts';
 
 /** One comparison as a file states it. `line` is 1-based; in a JSON array it is the line the element starts on. */
 export interface ReadComparison {
+  /** `comparisonId` of prompt and responses: the same for the same pair, whichever way round and whoever won. */
+  readonly id: string;
   readonly line: number;
   readonly format: string;
   readonly prompt: readonly Message[];
+  /** Which response is `a` depends on the texts alone, never on the verdict or the order in the file. */
   readonly a: Response;
   readonly b: Response;
   readonly verdict: 'a' | 'b' | 'tie' | 'both-bad';
@@ -31,6 +36,8 @@ export interface DuplicateRow {
   readonly line: number;
   /** Line of the first occurrence in this file; absent when the project held it already. */
   readonly firstLine?: number;
+  /** The first occurrence in this file has another verdict. */
+  readonly conflicts?: true;
 }
 
 export interface FormatShare {
@@ -41,7 +48,7 @@ export interface FormatShare {
 
 export interface ImportReport {
   readonly file: string;
-  /** Formats found, most rows first; more than one for a mixed file. */
+  /** Formats found, most rows first; more than one for a mixed file. Rows that fit none are in `rejected`. */
   readonly formats: readonly FormatShare[];
   /** Rows in the file, blank lines left out. */
   readonly rows: number;

@@ -1,0 +1,100 @@
+/**
+ * Reranked candidates as a file: every input field as it came, and what the ranking adds. An input field that has an
+ * added name stays as `input_<name>`.
+ *
+ * A set made of one row (a prompt with a list of responses) stays one JSON line with `candidates`, best first, and
+ * `winner_index`. A set made of one row per candidate stays so: `score`, `rank`, `p_beats_next` and `winner_index` are
+ * added to each row, in the order of the input. A table has one row per candidate either way.
+ */
+import type { RankedCandidate, Ranking } from '../core/ranking.ts';
+import type { CandidateSet } from './candidateReport.ts';
+import { tableText, type Cell } from './tableText.ts';
+
+export interface RankedSet {
+  readonly set: CandidateSet;
+  /** Best first; `index` points into `set.candidates`. */
+  readonly ranking: Ranking;
+}
+
+type Fields = Record<string, unknown>;
+
+const LONG_NAMES = ['score', 'rank', 'p_beats_next', 'winner_index'];
+const WIDE_NAMES = ['candidates', 'winner_index'];
+const WIDE_TABLE_NAMES = ['index', 'text', 'model', ...LONG_NAMES];
+
+/** JSON Lines; the last line ends with a newline too, no sets give the empty text. */
+export function rankedJsonLines(sets: readonly RankedSet[]): string {
+  return sets
+    .flatMap((ranked) => (isLong(ranked.set) ? longRows(ranked) : [wideRow(ranked)]))
+    .map((row) => `${JSON.stringify(row)}\n`)
+    .join('');
+}
+
+/** CSV, one row per candidate; an input field that is no text or number is written as JSON. */
+export function rankedTable(sets: readonly RankedSet[]): string {
+  const rows = sets.flatMap((ranked) =>
+    isLong(ranked.set) ? longRows(ranked) : wideRowsPerCandidate(ranked),
+  );
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return tableText(
+    columns,
+    rows.map((row) => columns.map((column) => cell(row[column]))),
+  );
+}
+
+function isLong(set: CandidateSet): boolean {
+  return set.rows.length === set.candidates.length;
+}
+
+function longRows({ set, ranking }: RankedSet): Fields[] {
+  return byIndex(ranking).map((candidate) => ({
+    ...keepInput(set.rows[candidate.index], LONG_NAMES),
+    ...standing(candidate),
+    winner_index: ranking[0].index,
+  }));
+}
+
+function wideRow({ set, ranking }: RankedSet): Fields {
+  return {
+    ...keepInput(set.rows[0], WIDE_NAMES),
+    candidates: ranking.map((candidate) => ({
+      index: candidate.index,
+      ...set.candidates[candidate.index],
+      ...standing(candidate),
+    })),
+    winner_index: ranking[0].index,
+  };
+}
+
+function wideRowsPerCandidate({ set, ranking }: RankedSet): Fields[] {
+  return byIndex(ranking).map((candidate) => ({
+    ...keepInput(set.rows[0], WIDE_TABLE_NAMES),
+    index: candidate.index,
+    ...set.candidates[candidate.index],
+    ...standing(candidate),
+    winner_index: ranking[0].index,
+  }));
+}
+
+function byIndex(ranking: Ranking): RankedCandidate[] {
+  return ranking.toSorted((one, other) => one.index - other.index);
+}
+
+function standing({ score, rank, beatsNext }: RankedCandidate): Fields {
+  return { score, rank, p_beats_next: beatsNext ?? null };
+}
+
+/** The input's fields; those with an added name get a name that is free. */
+function keepInput(row: Readonly<Fields>, addedNames: readonly string[]): Fields {
+  const kept = Object.entries(row).map(([name, value]): [string, unknown] => {
+    let free = name;
+    while (addedNames.includes(free) || (free !== name && Object.hasOwn(row, free))) free = `input_${free}`;
+    return [free, value];
+  });
+  return Object.fromEntries(kept);
+}
+
+function cell(value: unknown): Cell {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'string' || typeof value === 'number' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { ImporterService } from './importerService.ts';
+
+expose(new ImporterService());
