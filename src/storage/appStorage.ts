@@ -3,7 +3,9 @@
  *
  *   - a promise that resolves means the data is stored (IndexedDB: after the transaction's `complete`)
  *   - a promise that rejects means nothing of that call was stored
- *   - events are append-only and come back in the order they were appended
+ *   - calls take effect in the order they were made, awaited or not
+ *   - comparisons, events and imports are append-only and come back in the order they were added
+ *   - what comes back is a copy; what was handed over must not change before the promise settles
  *
  * Errors are `PalateError` with the code `storage-failed`, `storage-full` or `storage-newer`.
  */
@@ -56,26 +58,47 @@ export interface ProjectContents {
 
 /** What one act adds; all of it is stored, or none. */
 export interface ProjectAddition {
+  /** Creates the project in the same act, where it is not there yet. */
+  readonly project?: Project;
   readonly comparisons?: readonly Comparison[];
   readonly events?: readonly PreferenceEvent[];
   readonly imports?: readonly ImportRecord[];
+  readonly heads?: readonly StoredHead[];
+}
+
+/** How many records of one addition were new; the others were stored already. */
+export interface AdditionCounts {
+  readonly comparisons: number;
+  readonly events: number;
+  readonly imports: number;
+  readonly heads: number;
 }
 
 export interface AppStorage {
   /** `indexeddb`, or `memory` when the browser keeps nothing. */
   readonly kind: 'indexeddb' | 'memory';
 
+  /** Oldest first by `createdAt`, equals by id. */
   listProjects(): Promise<Project[]>;
+  /** Creates the project, or replaces its name and settings; what is in it stays. */
   putProject(project: Project): Promise<void>;
-  /** Removes the project with everything in it. */
+  /** Removes the project with everything in it; one that is not there is no error. */
   deleteProject(projectId: string): Promise<void>;
 
+  /** Everything in the project, as of one moment; empty where there is no such project. */
   loadProject(projectId: string): Promise<ProjectContents>;
-  /** Comparisons and events whose id is stored already are left as they are. */
-  add(projectId: string, addition: ProjectAddition): Promise<void>;
+  /**
+   * Records whose id is stored already are left as they are.
+   * @throws `storage-failed` where there is no such project (another tab may have deleted it)
+   */
+  add(projectId: string, addition: ProjectAddition): Promise<AdditionCounts>;
 
+  /**
+   * Replaces a head with the same id.
+   * @throws `storage-failed` where there is no such project
+   */
   putHead(projectId: string, head: StoredHead): Promise<void>;
-  /** Newest first by `provenance.trainedAt`. */
+  /** Newest first by `provenance.trainedAt`, equals by id. */
   listHeads(projectId: string): Promise<StoredHead[]>;
 
   /** Cached measurements by text hash, `undefined` where there is none; order as asked. */
@@ -90,5 +113,6 @@ export interface AppStorage {
 
   /** Removes every project and every cache. */
   clear(): Promise<void>;
+  /** Calls made before still finish; calls made after reject with `storage-failed`. */
   close(): void;
 }

@@ -1,0 +1,201 @@
+/**
+ * The storage on this device: `AppStorage` on IndexedDB. Every call is one transaction of strict durability.
+ *
+ * Many records are written as bare requests without a promise each, which is what makes 50,000 pairs a matter of
+ * seconds; that they were stored is the transaction's to say (see `idbConnection.ts`).
+ */
+import type {
+  AdditionCounts,
+  AppStorage,
+  Project,
+  ProjectAddition,
+  ProjectContents,
+  StoredHead,
+} from './appStorage.ts';
+import { IdbConnection, unwrap } from './idbConnection.ts';
+import type { ConnectionOptions, ReadTransaction, WriteTransaction } from './idbConnection.ts';
+import { ALL_STORES, CONTENT_STORES, LOG_STORES } from './schema.ts';
+import type { LogEntry, StoreName } from './schema.ts';
+import { unknownProject } from './storageError.ts';
+
+/**
+ * Opens the database, creating or upgrading it.
+ * @throws PalateError `storage-newer` (the data belongs to a newer Palate; nothing was changed), `storage-full` or
+ *   `storage-failed`
+ */
+export async function openIdbStorage(options: ConnectionOptions = {}): Promise<AppStorage> {
+  return new IdbStorage(await IdbConnection.open(options));
+}
+
+type Measurement = Uint8Array<ArrayBuffer>;
+
+class IdbStorage implements AppStorage {
+  readonly kind = 'indexeddb';
+  readonly #connection: IdbConnection;
+
+  constructor(connection: IdbConnection) {
+    this.#connection = connection;
+  }
+
+  async listProjects(): Promise<Project[]> {
+    const projects = await this.#connection.read(['projects'], (transaction) =>
+      transaction.objectStore('projects').getAll(),
+    );
+    return projects.sort((a, b) => a.createdAt - b.createdAt);
+  }
+
+  putProject(project: Project): Promise<void> {
+    return this.#connection.write(['projects'], async (transaction) => {
+      await transaction.objectStore('projects').put(project);
+    });
+  }
+
+  deleteProject(projectId: string): Promise<void> {
+    return this.#connection.write(['projects', ...CONTENT_STORES], (transaction) => {
+      for (const name of CONTENT_STORES) bareStore(transaction, name).delete(allBelow(projectId));
+      bareStore(transaction, 'projects').delete(projectId);
+    });
+  }
+
+  async loadProject(projectId: string): Promise<ProjectContents> {
+    const range = allBelow(projectId);
+    const [comparisons, events, imports] = await this.#connection.read(LOG_STORES, (transaction) =>
+      Promise.all([
+        transaction.objectStore('comparisons').getAll(range),
+        transaction.objectStore('events').getAll(range),
+        transaction.objectStore('imports').getAll(range),
+      ]),
+    );
+    return {
+      comparisons: inOrderOfAdding(comparisons),
+      events: inOrderOfAdding(events),
+      imports: inOrderOfAdding(imports),
+    };
+  }
+
+  async add(projectId: string, addition: ProjectAddition): Promise<AdditionCounts> {
+    const stores = ['projects', ...CONTENT_STORES, 'counters'] as const;
+    const [comparisons, events, imports, heads] = await this.#connection.write(
+      stores,
+      async (transaction) => {
+        if (addition.project?.id === projectId) addMissing(transaction, 'projects', [addition.project]);
+        await requireProject(transaction, projectId);
+        const counters = transaction.objectStore('counters');
+        let sequence = (await counters.get('sequence')) ?? 0;
+        const logged = LOG_STORES.map((name) => {
+          const records: readonly unknown[] = addition[name] ?? [];
+          const entries = records.map((record) => ({ projectId, sequence: ++sequence, record }));
+          return addMissing(transaction, name, entries);
+        });
+        const stored = (addition.heads ?? []).map((head) => ({ projectId, stored: head }));
+        await counters.put(sequence, 'sequence');
+        return [...logged, addMissing(transaction, 'heads', stored)];
+      },
+    );
+    return {
+      comparisons: comparisons.added,
+      events: events.added,
+      imports: imports.added,
+      heads: heads.added,
+    };
+  }
+
+  putHead(projectId: string, head: StoredHead): Promise<void> {
+    return this.#connection.write(['projects', 'heads'], async (transaction) => {
+      await requireProject(transaction, projectId);
+      await transaction.objectStore('heads').put({ projectId, stored: head });
+    });
+  }
+
+  async listHeads(projectId: string): Promise<StoredHead[]> {
+    const heads = await this.#connection.read(['heads'], (transaction) =>
+      transaction.objectStore('heads').getAll(allBelow(projectId)),
+    );
+    return heads
+      .map(({ stored }) => stored)
+      .sort((a, b) => b.head.provenance.trainedAt - a.head.provenance.trainedAt);
+  }
+
+  getMeasurements(encoderId: string, textHashes: readonly string[]): Promise<(Measurement | undefined)[]> {
+    return this.#connection.read(['measurements'], (transaction) => {
+      const store = bareStore(transaction, 'measurements');
+      return readMany<Measurement>(textHashes.map((textHash) => store.get([encoderId, textHash])));
+    });
+  }
+
+  putMeasurements(
+    encoderId: string,
+    entries: readonly { readonly textHash: string; readonly measurement: Measurement }[],
+  ): Promise<void> {
+    return this.#connection.write(['measurements'], (transaction) => {
+      const store = bareStore(transaction, 'measurements');
+      for (const { textHash, measurement } of entries) {
+        store.put(ownBytes(measurement), [encoderId, textHash]);
+      }
+    });
+  }
+
+  clear(): Promise<void> {
+    return this.#connection.write(ALL_STORES, (transaction) => {
+      for (const name of ALL_STORES) bareStore(transaction, name).clear();
+    });
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+}
+
+/** A store whose requests make no promises: for many at once, and where the transaction's end says everything. */
+function bareStore(transaction: ReadTransaction | WriteTransaction, name: StoreName): IDBObjectStore {
+  const store: unknown = unwrap((transaction as ReadTransaction).objectStore(name));
+  return store as IDBObjectStore;
+}
+
+interface Counter {
+  added: number;
+}
+
+/** Adds what is not stored yet. The count is right once the transaction is complete. */
+function addMissing(transaction: WriteTransaction, name: StoreName, values: readonly unknown[]): Counter {
+  const counter = { added: values.length };
+  const store = bareStore(transaction, name);
+  const skipIfStored = (event: Event): void => {
+    if ((event.target as IDBRequest).error?.name !== 'ConstraintError') return;
+    event.preventDefault(); // Otherwise the refusal of one record would abort all.
+    counter.added--;
+  };
+  for (const value of values) store.add(value).onerror = skipIfStored;
+  return counter;
+}
+
+async function requireProject(transaction: WriteTransaction, projectId: string): Promise<void> {
+  const key = await transaction.objectStore('projects').getKey(projectId);
+  if (key === undefined) throw unknownProject(projectId);
+}
+
+function inOrderOfAdding<Record>(entries: LogEntry<Record>[]): Record[] {
+  return entries.sort((a, b) => a.sequence - b.sequence).map((entry) => entry.record);
+}
+
+/** The results of many requests of one transaction; requests finish in the order they were made. */
+function readMany<T>(requests: readonly IDBRequest[]): Promise<(T | undefined)[]> {
+  return new Promise((resolve, reject) => {
+    const last = requests.at(-1);
+    if (!last) return resolve([]);
+    last.onsuccess = () => resolve(requests.map((request) => request.result as T | undefined));
+    for (const request of requests)
+      request.onerror = () =>
+        reject(request.error ?? new DOMException('The request failed.', 'UnknownError'));
+  });
+}
+
+/** Every key [owner, anything]: in the order of keys an array comes after every text. */
+function allBelow(owner: string): IDBKeyRange {
+  return IDBKeyRange.bound([owner], [owner, []]);
+}
+
+/** Storing a view stores the whole buffer under it, which may be that of ten thousand measurements. */
+function ownBytes(bytes: Measurement): Measurement {
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
+}

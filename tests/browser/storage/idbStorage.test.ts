@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { cdp } from 'vitest/browser';
+import { openIdbStorage } from '../../../src/storage/idbStorage.ts';
+import { DATABASE_VERSION } from '../../../src/storage/schema.ts';
+import { describeStorageContract } from '../../helpers/storageContract.ts';
+import { everythingIn, sampleComparison, sampleProject } from '../../helpers/storageSamples.ts';
+
+let databases = 0;
+const freshName = (): string => `test-${++databases}`;
+
+describeStorageContract("The storage in the browser's own IndexedDB", () =>
+  openIdbStorage({ name: freshName() }),
+);
+
+describe("The browser's own database", () => {
+  it('keeps everything over closing and opening', async () => {
+    const name = freshName();
+    const first = await openIdbStorage({ name });
+    await first.add('p', { project: sampleProject('p'), comparisons: [sampleComparison('c')] });
+    const before = await everythingIn(first);
+    first.close();
+    const second = await openIdbStorage({ name });
+    expect(await everythingIn(second)).toEqual(before);
+    second.close();
+  });
+
+  it('is given free for a newer Palate in another tab, which this one then refuses to touch', async () => {
+    const name = freshName();
+    const closed: string[] = [];
+    const storage = await openIdbStorage({ name, onClosed: (reason) => closed.push(reason) });
+    await storage.putProject(sampleProject('p'));
+    const last = storage.add('p', { comparisons: [sampleComparison('c')] });
+    const upgraded = await new Promise<IDBDatabase>((resolve, reject) => {
+      const request = indexedDB.open(name, DATABASE_VERSION + 1);
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(new Error('cannot open', { cause: request.error }));
+    });
+    expect(closed).toEqual(['upgraded-elsewhere']);
+    expect(await last).toMatchObject({ comparisons: 1 });
+    upgraded.close();
+    await expect(openIdbStorage({ name })).rejects.toMatchObject({ code: 'storage-newer' });
+  });
+
+  it('that is full rejects with storage-full, keeps nothing of the call, and takes it when there is room', async () => {
+    const storage = await openIdbStorage({ name: freshName() });
+    await storage.putProject(sampleProject('p'));
+    const addition = {
+      comparisons: Array.from({ length: 40 }, (_, index) => ({
+        ...sampleComparison(`c${index}`),
+        a: { text: String.fromCharCode(...crypto.getRandomValues(new Uint16Array(50_000))) },
+      })),
+    };
+    await overrideQuota(2_000_000);
+    try {
+      await expect(storage.add('p', addition)).rejects.toMatchObject({ code: 'storage-full' });
+    } finally {
+      await overrideQuota();
+    }
+    expect((await storage.loadProject('p')).comparisons).toEqual([]);
+    expect(await storage.add('p', addition)).toMatchObject({ comparisons: 40 });
+    storage.close();
+  });
+});
+
+/** Gives this origin so many bytes; without a number, what it had. */
+async function overrideQuota(quotaSize?: number): Promise<void> {
+  const session = cdp() as { send(method: string, parameters: object): Promise<unknown> };
+  await session.send('Storage.overrideQuotaForOrigin', { origin: location.origin, quotaSize });
+}

@@ -1,0 +1,111 @@
+/** Projects with anything in them that the program's types allow, for properties of the storage. */
+import fc from 'fast-check';
+import type { Comparison, PreferenceEvent } from '../../src/core/preference.ts';
+import type { AppStorage, ImportRecord, Project, StoredHead } from '../../src/storage/appStorage.ts';
+import { sampleHead, sampleImport, sampleProject } from './storageSamples.ts';
+
+/** Any text: control characters, other planes, halves of surrogate pairs. */
+const text = fc.string({ unit: 'binary', maxLength: 12 }).map((value) => `${value}\ud800`.slice(0, 12));
+const id = fc.string({ maxLength: 6 });
+const time = fc.double();
+
+const response = fc.record({ text, model: text }, { requiredKeys: ['text'] });
+const comparison: fc.Arbitrary<Comparison> = fc.record(
+  {
+    id,
+    prompt: fc.array(
+      fc.record({ role: fc.constantFrom('system', 'user', 'assistant', 'tool'), content: text }),
+      { maxLength: 3 },
+    ),
+    a: response,
+    b: response,
+    source: fc.oneof(
+      fc.record({ kind: fc.constant('deck' as const), deck: text }),
+      fc.record({ kind: fc.constant('typed' as const) }),
+      fc.record({
+        kind: fc.constant('import' as const),
+        importId: id,
+        file: text,
+        format: text,
+        line: fc.nat(),
+      }),
+    ),
+    targetMargin: fc.double(),
+  },
+  { requiredKeys: ['id', 'prompt', 'a', 'b', 'source'] },
+);
+
+const event: fc.Arbitrary<PreferenceEvent> = fc.oneof(
+  fc.record(
+    {
+      kind: fc.constant('judgment' as const),
+      id,
+      at: time,
+      comparisonId: id,
+      verdict: fc.constantFrom('a', 'b', 'tie', 'both-bad', 'skip'),
+      strength: fc.constantFrom(1, 2, 3),
+      shownFirst: fc.constantFrom('a', 'b'),
+      durationMs: fc.double(),
+    },
+    { requiredKeys: ['kind', 'id', 'at', 'comparisonId', 'verdict', 'strength'] },
+  ),
+  fc.record({ kind: fc.constant('undo' as const), id, at: time, target: id }),
+  fc.record({ kind: fc.constant('note' as const), id, at: time, comparisonId: id, text }),
+  fc.record({
+    kind: fc.constantFrom('delete' as const, 'restore' as const),
+    id,
+    at: time,
+    comparisonIds: fc.array(id),
+  }),
+);
+
+const importRecord: fc.Arbitrary<ImportRecord> = fc
+  .record({ id, file: text, rows: fc.nat() })
+  .map((some) => ({ ...sampleImport(some.id), ...some }));
+
+const weights = fc.array(fc.float(), { maxLength: 9 }).map((values) => Float32Array.from(values));
+const head: fc.Arbitrary<StoredHead> = fc
+  .record({
+    id,
+    weights,
+    trainedAt: fc.nat(),
+    encoderState: fc.jsonValue({ maxDepth: 4 }),
+    isLinear: fc.boolean(),
+  })
+  .map(({ encoderState, isLinear, ...some }) => {
+    const linear = sampleHead(some.id, some.weights, some.trainedAt);
+    if (isLinear) return { ...linear, encoderState };
+    const parameters = {
+      kind: 'mlp',
+      hidden: 2,
+      hiddenWeights: Float32Array.of(...some.weights, ...some.weights),
+      hiddenBias: Float32Array.of(0.5, -0),
+      outputWeights: Float32Array.of(NaN, 1),
+    } as const;
+    return { head: { ...linear.head, parameters }, encoderState, poolSize: 3 };
+  });
+
+export interface ArbitraryProject {
+  readonly project: Project;
+  readonly comparisons: readonly Comparison[];
+  readonly events: readonly PreferenceEvent[];
+  readonly imports: readonly ImportRecord[];
+  readonly heads: readonly StoredHead[];
+}
+
+export const arbitraryProjects: fc.Arbitrary<readonly ArbitraryProject[]> = fc.array(
+  fc.record({
+    project: fc
+      .record({ id, name: text, createdAt: fc.nat() })
+      .map((some) => ({ ...sampleProject(some.id), ...some })),
+    comparisons: fc.array(comparison, { maxLength: 6 }),
+    events: fc.array(event, { maxLength: 6 }),
+    imports: fc.array(importRecord, { maxLength: 2 }),
+    heads: fc.array(head, { maxLength: 2 }),
+  }),
+  { maxLength: 3 },
+);
+
+export async function fill(storage: AppStorage, projects: readonly ArbitraryProject[]): Promise<void> {
+  for (const project of projects) await storage.add(project.project.id, project);
+}
