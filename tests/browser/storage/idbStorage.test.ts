@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { cdp } from 'vitest/browser';
 import { openIdbStorage } from '../../../src/storage/idbStorage.ts';
 import { DATABASE_VERSION } from '../../../src/storage/schema.ts';
 import { describeStorageContract } from '../../helpers/storageContract.ts';
@@ -40,30 +39,4 @@ describe("The browser's own database", () => {
     upgraded.close();
     await expect(openIdbStorage({ name })).rejects.toMatchObject({ code: 'storage-newer' });
   });
-
-  it('that is full rejects with storage-full, keeps nothing of the call, and takes it when there is room', async () => {
-    const storage = await openIdbStorage({ name: freshName() });
-    await storage.putProject(sampleProject('p'));
-    const addition = {
-      comparisons: Array.from({ length: 40 }, (_, index) => ({
-        ...sampleComparison(`c${index}`),
-        a: { text: String.fromCharCode(...crypto.getRandomValues(new Uint16Array(50_000))) },
-      })),
-    };
-    await overrideQuota(2_000_000);
-    try {
-      await expect(storage.add('p', addition)).rejects.toMatchObject({ code: 'storage-full' });
-    } finally {
-      await overrideQuota();
-    }
-    expect((await storage.loadProject('p')).comparisons).toEqual([]);
-    expect(await storage.add('p', addition)).toMatchObject({ comparisons: 40 });
-    storage.close();
-  });
 });
-
-/** Gives this origin so many bytes; without a number, what it had. */
-async function overrideQuota(quotaSize?: number): Promise<void> {
-  const session = cdp() as { send(method: string, parameters: object): Promise<unknown> };
-  await session.send('Storage.overrideQuotaForOrigin', { origin: location.origin, quotaSize });
-}
