@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { builtinEncoder } from '../../../src/encoder/builtin/builtinEncoder.ts';
-import type { EncoderPool, EncoderState, Measurement } from '../../../src/encoder/encoder.ts';
+import { readCounts } from '../../../src/encoder/builtin/measurement.ts';
+import {
+  fitInverseFrequencies,
+  weighTerms,
+  type SparseVector,
+} from '../../../src/encoder/builtin/termWeights.ts';
+import { BUCKETS } from '../../../src/encoder/builtin/wordFacts.ts';
+import type { EncoderPool, EncoderState, FeatureMatrix, Measurement } from '../../../src/encoder/encoder.ts';
 import { fit, gardenAndSpace, measureAll, poolOf, row, singly, squaredDistance } from './pools.ts';
 
 const { measure, transform } = builtinEncoder;
@@ -12,8 +19,33 @@ describe('measuring', () => {
     const unit = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 60 }),
       fc.string({ unit: 'grapheme', maxLength: 60 }),
-      fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 40 }).map((units) => String.fromCharCode(...units)),
-      fc.array(fc.constantFrom('**', '__', '`', '```\n', '$', '\\frac', '|', '- ', '1. ', '# ', "i'm ", '...', '\r\n', '\ud83d', '😀', 'é', '中', 'ا')).map((parts) => parts.join('')),
+      fc
+        .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 40 })
+        .map((units) => String.fromCharCode(...units)),
+      fc
+        .array(
+          fc.constantFrom(
+            '**',
+            '__',
+            '`',
+            '```\n',
+            '$',
+            '\\frac',
+            '|',
+            '- ',
+            '1. ',
+            '# ',
+            "i'm ",
+            '...',
+            '\r\n',
+            '\ud83d',
+            '😀',
+            'é',
+            '中',
+            'ا',
+          ),
+        )
+        .map((parts) => parts.join('')),
     );
     fc.assert(
       fc.property(unit, unit, (prompt, response) => {
@@ -23,7 +55,7 @@ describe('measuring', () => {
         const { data } = transform(state, [once, other], singly(2));
         expect(data.every(Number.isFinite)).toBe(true);
       }),
-      { numRuns: 300, seed: 5 },
+      { numRuns: 100, seed: 5 },
     );
   });
 
@@ -31,19 +63,23 @@ describe('measuring', () => {
     ['nothing', ''],
     ['white space', ' \r\n\t '],
     ['one character a million times', 'a'.repeat(1e6)],
-    ['open brackets', '('.repeat(1e6)],
-    ['terminators and quotes', '."'.repeat(5e5)],
-    ['unclosed emphasis', '**a'.repeat(3e5)],
-    ['combining marks', 'a' + '\u0301\u0323'.repeat(2e5)],
-    ['emoji', '😀'.repeat(2e5)],
-    ['lone surrogates', '\ud800'.repeat(2e5)],
-  ])('survives %s in linear time', (_, text) => {
-    const measurement = measure({ prompt: text, response: text });
-    const { data } = transform(fit(gardenAndSpace()), [measurement], singly(1));
-    expect(data.every(Number.isFinite)).toBe(true);
-  }, 10_000);
+    ['open brackets', '('.repeat(2e5)],
+    ['terminators and quotes', '."'.repeat(1e5)],
+    ['unclosed emphasis', '**a'.repeat(5e4)],
+    ['combining marks', 'a' + '\u0301\u0323'.repeat(5e4)],
+    ['emoji', '😀'.repeat(5e4)],
+    ['lone surrogates', '\ud800'.repeat(5e4)],
+  ])(
+    'survives %s in linear time',
+    (_, text) => {
+      const measurement = measure({ prompt: text, response: text });
+      const { data } = transform(fit(gardenAndSpace()), [measurement], singly(1));
+      expect(data.every(Number.isFinite)).toBe(true);
+    },
+    10_000,
+  );
 
-  it('counts beyond what fits beside the bucket are kept', () => {
+  it('keeps counts beyond what fits beside the bucket', () => {
     const often = measure({ prompt: '', response: 'tea '.repeat(70_000) });
     const seldom = measure({ prompt: '', response: 'tea '.repeat(4) });
     expect(often.byteLength).toBe(seldom.byteLength);
@@ -52,7 +88,7 @@ describe('measuring', () => {
 
 describe('fitting', () => {
   it('gives the same bytes for the same pool and seed, and another projection for another seed', () => {
-    const pool = gardenAndSpace(450);
+    const pool = gardenAndSpace(50);
     const json = (state: EncoderState): string => JSON.stringify(builtinEncoder.stateToJson(state));
     expect(json(fit(pool, 3))).toBe(json(fit(pool, 3)));
     expect(fit(pool, 4).id).not.toBe(fit(pool, 3).id);
@@ -67,34 +103,48 @@ describe('fitting', () => {
     const columns = Array.from({ length: dimension }, (_, i) => i).slice(from, to);
     let total = 0;
     for (let first = 0; first < rows; first += 2) {
-      for (const c of columns) total += (data[first * dimension + c] - data[(first + 1) * dimension + c]) ** 2;
+      for (const c of columns)
+        total += (data[first * dimension + c] - data[(first + 1) * dimension + c]) ** 2;
     }
     expect(total / (rows / 2)).toBeCloseTo(variance, 5);
   });
 
   it('keeps all directions of a small pool, so that wording distances are those of the weighted terms', () => {
-    const responses = ['a red rose', 'a red tulip', 'nine blue planets', 'nine blue moons'];
-    const pool = poolOf(responses.map((response) => ({ prompt: 'Write.', response })));
-    const state = fit(pool);
-    expect(state.dimension).toBe(109 + 4 + 1);
-    const wording = (i: number): Float32Array => row(transform(state, pool.measurements, singly(4)), i).slice(109, -1);
-    const near = squaredDistance(wording(0), wording(1));
-    expect(near).toBeLessThan(0.8 * squaredDistance(wording(0), wording(2)));
-    // Symmetric in kind: both pairs share two of three words, and every word of theirs is as frequent.
-    expect(near).toBeGreaterThan(0);
+    const { measurements, ...pool } = gardenAndSpace(10);
+    const state = fit({ measurements, ...pool });
+    const features = transform(state, measurements, pool.promptOfRow);
+    const terms = measurements.map((m) => weighTerms(readCounts(m), fitInverseFrequencies(measurements)));
+    const ratios: number[] = [];
+    for (let i = 1; i < measurements.length; i++) {
+      const distance = squaredDistance(wording(features, i - 1), wording(features, i));
+      ratios.push(distance / squaredDistance(dense(terms[i - 1]), dense(terms[i])));
+    }
+    expect(Math.max(...ratios) / Math.min(...ratios)).toBeLessThan(1.001);
   });
 
-  it('separates two topics by wording', () => {
+  it('separates two topics by wording, also in texts it was not fitted on', () => {
     const pool = gardenAndSpace(60);
     const state = fit(pool);
-    const unseen = measureAll([
-      { prompt: 'Write.', response: 'Water the roses and the soil of the garden.' },
-      { prompt: 'Write.', response: 'Plant seeds in the soil near the roses.' },
-      { prompt: 'Write.', response: 'The rocket left the orbit of the planet.' },
-    ]);
-    const features = transform(state, unseen, singly(3));
-    const wording = (i: number): Float32Array => row(features, i).slice(109, -1);
-    expect(squaredDistance(wording(0), wording(1))).toBeLessThan(0.5 * squaredDistance(wording(0), wording(2)));
+    const features = transform(state, pool.measurements, pool.promptOfRow);
+    const isGarden = (index: number): boolean => (index >> 1) % 2 === 0;
+    const rows = pool.measurements.map((_, index) => wording(features, index));
+    const garden = meanOf(rows.filter((_, index) => isGarden(index)));
+    const space = meanOf(rows.filter((_, index) => !isGarden(index)));
+    const unseen = [
+      'Water the roses and the soil.',
+      'Plant seeds and compost near the tulips.',
+      'The rocket left its orbit.',
+      'A galaxy has many stars, and each planet its moon.',
+    ];
+    const measured = transform(
+      state,
+      measureAll(unseen.map((response) => ({ prompt: '', response }))),
+      singly(4),
+    );
+    const looksLikeGarden = unseen.map(
+      (_, i) => squaredDistance(wording(measured, i), garden) < squaredDistance(wording(measured, i), space),
+    );
+    expect(looksLikeGarden).toEqual([true, true, false, false]);
   });
 
   it.each([0, 1, 2])('works on a pool of %i texts', (size) => {
@@ -116,12 +166,21 @@ describe('fitting', () => {
 });
 
 describe('the place among other candidates', () => {
-  const candidates = ['The cat sat on the mat.', 'The cat sat on a mat.', 'A cat sat on the mat.', 'Quantum chromodynamics.'];
+  const candidates = [
+    'The cat sat on the mat.',
+    'The cat sat on a mat.',
+    'A cat sat on the mat.',
+    'Quantum chromodynamics.',
+  ];
   const four = (responses = candidates): EncoderPool => {
     const pool = poolOf(responses.map((response) => ({ prompt: 'Write.', response })));
     return { ...pool, promptOfRow: new Uint32Array(responses.length) };
   };
-  const centrality = (state: EncoderState, measurements: readonly Measurement[], prompts: Uint32Array): number[] => {
+  const centrality = (
+    state: EncoderState,
+    measurements: readonly Measurement[],
+    prompts: Uint32Array,
+  ): number[] => {
     const { data, dimension } = transform(state, measurements, prompts);
     return measurements.map((_, i) => data[(i + 1) * dimension - 1]);
   };
@@ -191,3 +250,20 @@ describe('transforming', () => {
     expect(shifted.data).toEqual(transform(state, [measurement], singly(1)).data);
   });
 });
+
+/** The lexical columns of one row. */
+function wording(features: FeatureMatrix, index: number): Float32Array {
+  return row(features, index).slice(109, -1);
+}
+
+function dense({ buckets, values }: SparseVector): Float32Array {
+  const vector = new Float32Array(BUCKETS);
+  buckets.forEach((bucket, i) => (vector[bucket] = values[i]));
+  return vector;
+}
+
+function meanOf(vectors: readonly Float32Array[]): Float32Array {
+  return vectors[0].map(
+    (_, column) => vectors.reduce((sum, vector) => sum + vector[column], 0) / vectors.length,
+  );
+}

@@ -39,7 +39,11 @@ describe('the state of the built-in encoder', () => {
   it.each<[string, (good: Record<string, unknown>) => unknown, RegExp]>([
     ['nothing', () => null, /expected an object, got null/],
     ['a list', () => [], /expected an object/],
-    ['a missing number', (good) => ({ ...good, styleWeight: undefined }), /"styleWeight" should be a finite number/],
+    [
+      'a missing number',
+      (good) => ({ ...good, styleWeight: undefined }),
+      /"styleWeight" should be a finite number/,
+    ],
     ['a missing array', (good) => ({ ...good, projection: undefined }), /"projection" should be base64/],
     ['broken base64', (good) => ({ ...good, projection: 'abc' }), /"projection" is not readable/],
     ['a foreign character', (good) => ({ ...good, projection: 'ab*d' }), /"projection" is not readable/],

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { lowerCase, normaliseText } from '../../../src/encoder/builtin/characters.ts';
 import { findSentences, findWords, type Ranges } from '../../../src/encoder/builtin/tokens.ts';
 
-const pieces = (text: string, { starts, ends }: Ranges): string[] => starts.map((start, i) => text.slice(start, ends[i]));
+const pieces = (text: string, { starts, ends }: Ranges): string[] =>
+  starts.map((start, i) => text.slice(start, ends[i]));
 const wordsOf = (text: string): string[] => pieces(text, findWords(text));
-const sentencesOf = (text: string): string[] => pieces(text, findSentences(text)).map((piece) => piece.trim());
+const sentencesOf = (text: string): string[] =>
+  pieces(text, findSentences(text)).map((piece) => piece.trim());
 
 describe('lower case', () => {
   it('keeps the offsets of every character there is', () => {

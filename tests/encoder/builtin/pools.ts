@@ -14,7 +14,10 @@ export function measureAll(inputs: readonly EncoderInput[]): Measurement[] {
 }
 
 /** Rows 0 and 1 are a pair with one prompt, 2 and 3 the next, and so on. */
-export function poolOf(inputs: readonly EncoderInput[], pairs = Uint32Array.from(inputs.keys())): EncoderPool {
+export function poolOf(
+  inputs: readonly EncoderInput[],
+  pairs = Uint32Array.from(inputs.keys()),
+): EncoderPool {
   return {
     measurements: measureAll(inputs),
     pairs,

@@ -11,13 +11,16 @@ describe('style features', () => {
     expect(STYLE_COLUMNS.map((column) => column.name)).toEqual(golden.columns);
   });
 
-  it.each(golden.cases)('agree with the independent implementation on "$response"', ({ prompt, response, style }) => {
-    const measured = measureStyle(viewText(response), promptContext(prompt));
-    const off = STYLE_COLUMNS.map((column, i) => `${column.name}: ${measured[i]} instead of ${style[i]}`).filter(
-      (_, i) => !(Math.abs(measured[i] - style[i]) <= 1e-5),
-    );
-    expect(off).toEqual([]);
-  });
+  it.each(golden.cases)(
+    'agree with the independent implementation on "$response"',
+    ({ prompt, response, style }) => {
+      const measured = measureStyle(viewText(response), promptContext(prompt));
+      const off = STYLE_COLUMNS.map(
+        (column, i) => `${column.name}: ${measured[i]} instead of ${style[i]}`,
+      ).filter((_, i) => !(Math.abs(measured[i] - style[i]) <= 1e-5));
+      expect(off).toEqual([]);
+    },
+  );
 
   it.each(golden.cases.filter((golden) => golden.bucketCounts))(
     'hash "$response" into the same buckets as the independent implementation',
@@ -30,7 +33,9 @@ describe('style features', () => {
 
   it('do not know words for groups of people as a class', () => {
     const difference = styleOf('A woman spoke.').map((value, i) => value - styleOf('A person spoke.')[i]);
-    const moved = STYLE_COLUMNS.filter((_, i) => Math.abs(difference[i]) > 1e-6).map((column) => column.group);
+    const moved = STYLE_COLUMNS.filter((_, i) => Math.abs(difference[i]) > 1e-6).map(
+      (column) => column.group,
+    );
     expect(moved).not.toContain('word classes');
     expect(moved).not.toContain('sensitive topics');
   });
@@ -47,7 +52,8 @@ describe('style features', () => {
 
   it('take the last turn of a transcript as the request', () => {
     const response = 'Bake the bread for forty minutes.';
-    const transcript = '\n\nHuman: Tell me about rivers.\n\nAssistant: They flow.\n\nHuman: How to bake bread?';
+    const transcript =
+      '\n\nHuman: Tell me about rivers.\n\nAssistant: They flow.\n\nHuman: How to bake bread?';
     const covered = STYLE_COLUMNS.findIndex((column) => column.name === 'request covered');
     expect(styleOf(response, transcript)[covered]).toBe(styleOf(response, 'How to bake bread?')[covered]);
     expect(styleOf(response, 'Tell me about rivers.')[covered]).toBe(0);
