@@ -19,7 +19,9 @@ import { trainMlpHeads } from './trainMlpHeads.ts';
 export const MINIMUM_PAIRS = 6;
 
 /** Gradient tolerance is relative to the gradient at zero weights; tighter changes no figure in the fourth digit. */
-const LINEAR_OPTIONS = { maxIterations: 200, gradientTolerance: 1e-5, readbackEvery: 5 };
+const LINEAR_OPTIONS = { maxIterations: 200, gradientTolerance: 1e-5 };
+/** Iterations between two reports: a look costs a graphics device a round trip and the processor nothing. */
+const READBACK_EVERY = { webgpu: 5, cpu: 1 } as const;
 const MLP_OPTIONS = { hidden: 8, epochs: 20, batchSize: 64, learningRate: 0.01, weightDecay: 0.01 };
 
 export interface TrainingData {
@@ -128,6 +130,7 @@ async function fitLinear(
   const trainedWeight = data.weights.reduce((sum, weight) => sum + weight, 0);
   const solution = await trainLinearHeads(backend, problem, {
     ...LINEAR_OPTIONS,
+    readbackEvery: READBACK_EVERY[backend.kind],
     signal,
     yieldToEvents,
     onProgress: ({ iteration, losses, heldOutLosses }) => {
