@@ -3,7 +3,7 @@
  * percent, so that no sentence contradicts the numbers in it; where the interval touches a coin's 50 %, the sentence
  * takes the coin's side.
  */
-import { bestRuler, type Proportion, type Ruler, type RulerName } from './evaluation.ts';
+import { bestRuler, type Proportion, type ReliabilityBin, type Ruler, type RulerName } from './evaluation.ts';
 import type { Trust } from './rewardHead.ts';
 
 /** From worst to best. */
@@ -89,11 +89,28 @@ export function lossSentence(trust: Pick<Trust, 'logLoss'>): string {
   return `Log loss ${loss} nats per pair; a coin gets ${coin}: ${meaning}.`;
 }
 
-/** The expected calibration error in words. */
-export function calibrationSentence(trust: Pick<Trust, 'expectedCalibrationError'>): string {
-  const points = whole(trust.expectedCalibrationError);
-  const size = points === 0 ? 'less than a point' : points === 1 ? '1 point' : `${points} points`;
-  return `When it names a probability, it is off by ${size} on average (expected calibration error).`;
+/** The expected calibration error in words, beside what it would be by chance alone. */
+export function calibrationSentence(trust: Pick<Trust, 'expectedCalibrationError' | 'reliability'>): string {
+  const size = points(trust.expectedCalibrationError);
+  const chance = points(chanceCalibrationError(trust.reliability));
+  return `When it names a probability, it is off by ${size} on average (expected calibration error); on so many pairs, chance alone would make that ${chance}.`;
+}
+
+/**
+ * The calibration error that a perfectly calibrated head would show on these bins: the mean absolute deviation of
+ * each bin's share, √(2/π) standard errors (normal approximation), weighted by its pairs.
+ */
+function chanceCalibrationError(bins: readonly ReliabilityBin[]): number {
+  const all = bins.reduce((sum, { observed }) => sum + observed.n, 0);
+  return bins.reduce((sum, { predicted, observed }) => {
+    const deviation = Math.sqrt(((2 / Math.PI) * predicted * (1 - predicted)) / observed.n);
+    return sum + (observed.n / all) * deviation;
+  }, 0);
+}
+
+function points(share: number): string {
+  const count = whole(share);
+  return count === 0 ? 'less than a point' : count === 1 ? '1 point' : `${count} points`;
 }
 
 /** "74 %", with a narrow space that does not break. */
@@ -101,9 +118,9 @@ export function percent(share: number): string {
   return `${whole(share)}\u202f%`;
 }
 
-/** "66–81, n = 120". */
+/** "66–81, n = 120", held together where a line would break. */
 export function interval(share: Proportion): string {
-  return `${whole(share.low)}–${whole(share.high)}, n\u00a0=\u00a0${share.n}`;
+  return `${whole(share.low)}–\u2060${whole(share.high)}, n\u00a0=\u00a0${share.n}`;
 }
 
 function whole(share: number): number {

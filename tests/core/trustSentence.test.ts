@@ -7,7 +7,7 @@ const ruler = (name: RulerName, successes: number, n: number): Ruler => ({
   ...wilson(successes, n),
   undecided: 0,
 });
-const plain = (text: string): string => text.replace(/[\u202f\u00a0]/g, ' ');
+const plain = (text: string): string => text.replace(/[\u202f\u00a0]/g, ' ').replaceAll('\u2060', '');
 
 describe('the sentence follows the facts', () => {
   test.each([
@@ -113,9 +113,15 @@ test.each([
 );
 
 test.each([
-  [0.002, 'less than a point'],
-  [0.012, '1 point on'],
-  [0.043, '4 points'],
-])('a calibration error of %f is told in points', (expectedCalibrationError, words) =>
-  expect(calibrationSentence({ expectedCalibrationError })).toContain(words),
+  [0.002, 10_000, 'off by less than a point on', 'make that less than a point'],
+  [0.012, 1_000, 'off by 1 point on', 'make that 1 point'],
+  [0.27, 10, 'off by 27 points', 'make that 12 points'],
+])(
+  'a calibration error of %f on %i pairs is told beside chance',
+  (expectedCalibrationError, n, size, chance) => {
+    const reliability = [{ predicted: 0.7, observed: wilson(0.7 * n, n) }];
+    const sentence = calibrationSentence({ expectedCalibrationError, reliability });
+    expect(sentence).toContain(size);
+    expect(sentence).toContain(chance);
+  },
 );
