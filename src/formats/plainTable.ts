@@ -155,7 +155,8 @@ function readVerdict(
 /** A cell as text; absent and null are the empty text. */
 function cellText(record: SourceRecord, column: string | undefined): string {
   const value = column === undefined ? undefined : record[column];
-  return value === null || value === undefined ? '' : String(value);
+  if (value === null || value === undefined) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** Blank and absent are undefined; NaN for what is no number. */

@@ -84,18 +84,17 @@ export class JsonElementReader implements RowReader {
   }
 
   end(): SourceRow[] {
-    while (this.#element) {
+    let isCut = false;
+    while (this.#element?.kind === 'value') {
       const element = this.#element;
-      if (element.kind === 'tail') break;
-      const text = this.#buffer.slice(element.start);
-      if (this.#depth === 0 && !this.#inString) this.#finish(this.#buffer.length);
-      else if (element.tooLong) this.#close(brokenRow(element.line, TOO_LONG_REASON, element.excerpt), 0);
-      else this.#giveUp(text, 'the file ends inside this element');
+      isCut = this.#depth > 0 || this.#inString;
+      if (!isCut) this.#finish(this.#buffer.length);
+      else if (element.tooLong) this.#close(tooLongRow(element), this.#buffer.length);
+      else this.#giveUp(this.#buffer.slice(element.start), 'the file ends inside this element');
       this.#scan();
     }
-    if (this.#inList) {
+    if (this.#inList && !isCut) {
       this.#rows.push(brokenRow(this.#line, 'the list is not closed: the file may be cut off', ''));
-      this.#inList = false;
     }
     return this.#takeRows();
   }
@@ -226,12 +225,12 @@ export class JsonElementReader implements RowReader {
       this.#inWrapper = false;
       return this.#close(undefined, end);
     }
-    if (element.tooLong || end - element.start > MAX_ROW_LENGTH) {
-      element.excerpt ||= this.#buffer.slice(element.start, element.start + MAX_EXCERPT_LENGTH);
-      return this.#close(brokenRow(element.line, TOO_LONG_REASON, element.excerpt), end);
-    }
+    if (element.tooLong) return this.#close(tooLongRow(element), end);
     const text = this.#buffer.slice(element.start, end);
-    const row = jsonRow(element.line, text);
+    const row =
+      text.length > MAX_ROW_LENGTH
+        ? brokenRow(element.line, TOO_LONG_REASON, text)
+        : jsonRow(element.line, text);
     if (row.kind === 'broken' && text.includes('\n')) this.#giveUp(text, row.reason, end);
     else this.#close(row, end);
   }
@@ -265,6 +264,10 @@ export class JsonElementReader implements RowReader {
       this.#close(brokenRow(element.line, reason, text), this.#buffer.length);
     }
   }
+}
+
+function tooLongRow({ line, excerpt }: OpenElement): SourceRow {
+  return brokenRow(line, TOO_LONG_REASON, excerpt);
 }
 
 /** Index of the brace that opens an object on a later line at this indentation; −1 without one. */
