@@ -72,9 +72,14 @@ describe('a step', () => {
 test('the summary names failures and what did not run, and ends with the count', () => {
   const lines = formatSummary([
     { name: 'types', seconds: 4.25, outcome: { ...nothing, passed: 1 } },
-    { name: 'unit', seconds: 3, outcome: { passed: 7, failed: ['adds'], notTested: ['sings'] } },
+    {
+      name: 'unit',
+      seconds: 3,
+      outcome: { passed: 7, failed: ['adds'], notTested: ['sings', 'NOT TESTED: real files'] },
+    },
   ]).split('\n');
   expect(lines).toContain('FAILED: adds');
   expect(lines).toContain('NOT TESTED: sings');
+  expect(lines).toContain('NOT TESTED: real files');
   expect(lines.at(-1)).toBe('8 passed, 1 failed');
 });
