@@ -10,6 +10,9 @@ import { ensureChromium } from './installChromium.ts';
 import { formatSummary, judgeStep, readPlaywrightReport, readVitestReport, type Outcome } from './reports.ts';
 import { chooseSteps, listSteps, type Step } from './steps.ts';
 
+/** How long a step that is told to stop may take to put away its servers and browsers. */
+const STOP_GRACE_MS = 10_000;
+
 interface StepResult {
   readonly name: string;
   readonly seconds: number;
@@ -49,6 +52,7 @@ async function runStep(step: Step, reportFile: string, earlier: readonly StepRes
     return { passed: 0, failed: [`${step.name}: ${obstacle}`], notTested: [`${step.name} (did not run)`] };
   }
   const problem = await runCommands(step, reportFile);
+  if (problem) console.log(`${step.name}: ${problem}`);
   return judgeStep(step.name, readOutcome(step, reportFile, problem), problem);
 }
 
@@ -97,15 +101,14 @@ function runNode(
       // CI makes both runners refuse a forgotten `.only`.
       env: { ...process.env, CI: '1', PLAYWRIGHT_JSON_OUTPUT_FILE: reportFile },
     });
-    const stop = () => stopGroup(child.pid);
     const stopAll = () => {
-      stop();
-      process.exit(130);
+      child.once('close', () => process.exit(130));
+      stopGroup(child.pid);
     };
     let timedOut = false;
     const timer = setTimeout(() => {
       timedOut = true;
-      stop();
+      stopGroup(child.pid);
     }, limitMs);
     process.once('SIGINT', stopAll).once('SIGTERM', stopAll);
     const settle = (problem: string | undefined) => {
@@ -120,11 +123,17 @@ function runNode(
   });
 }
 
+/** Asks first, because the runners end the servers they started themselves; what is left after a while is killed. */
 function stopGroup(pid: number | undefined): void {
   if (pid === undefined) return;
-  try {
-    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
-  } catch {
-    // The group has ended by itself.
-  }
+  const target = process.platform === 'win32' ? pid : -pid;
+  const send = (signal: NodeJS.Signals) => {
+    try {
+      process.kill(target, signal);
+    } catch {
+      // The group has ended by itself.
+    }
+  };
+  send('SIGINT');
+  setTimeout(() => send('SIGKILL'), STOP_GRACE_MS).unref();
 }
