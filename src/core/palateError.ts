@@ -15,19 +15,22 @@ export type ErrorCode =
   | 'storage-newer'
   | 'worker-died';
 
-/** An error with a code. `message` says what was expected, what came and what to do, in words for a person. */
+/**
+ * An error with a code. `message` says what was expected, what came and what to do, in words for a person. The code
+ * stands in `name` too: of an error that crosses a worker boundary only message, name and stack arrive.
+ */
 export class PalateError extends Error {
   readonly code: ErrorCode;
   constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
     super(message, options as ErrorOptions);
-    this.name = 'PalateError';
+    this.name = `PalateError ${code}`;
     this.code = code;
   }
 }
 
 /** The code of an error, also after it crossed a worker boundary and lost its class. */
 export function errorCode(error: unknown): ErrorCode | undefined {
-  return typeof error === 'object' && error !== null && 'code' in error
-    ? (error as { code?: ErrorCode }).code
-    : undefined;
+  if (error instanceof PalateError) return error.code;
+  const name = error instanceof Error ? error.name : '';
+  return name.startsWith('PalateError ') ? (name.slice('PalateError '.length) as ErrorCode) : undefined;
 }
