@@ -11,7 +11,7 @@ const ROUNDS = 3;
 const MAXIMUM = 600;
 /** Adam is looked at every so many iterations, and given up after so many seconds. */
 const ADAM_STRIDE = 5;
-const PATIENCE = { own: 600, lbfgs: 90, adam: 45, rate: 20 };
+const PATIENCE = { own: 600, lbfgs: 90, adam: 40, rate: 20 };
 
 export interface Entrant {
   readonly name: string;

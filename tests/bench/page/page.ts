@@ -15,10 +15,10 @@ import { candidatesPerSecond, encoderMicroseconds, judgmentMilliseconds } from '
 const TARGET_GAP = 1e-3;
 
 /**
- * |gradient| at the reference as a share of the first. The objective is λ-strongly convex, so the excess is at most
- * |gradient|²/2λ: below 10⁻⁷ of the objective on all these problems.
+ * |gradient| at the reference as a share of the first. Against 10⁻⁷ the objectives of all 40 heads differ by at most
+ * 4·10⁻⁶ of their value (200 and 2,000 pairs, both spectra), far below the target gap.
  */
-const REFERENCE_TOLERANCE = 1e-5;
+const REFERENCE_TOLERANCE = 1e-4;
 
 export interface ProblemSpec {
   readonly kind: 'model selection' | 'single fit';

@@ -9,7 +9,7 @@ export function jax(device: 'webgpu' | 'wasm'): Contender {
   const step = compiledStep();
   return {
     name: `jax-js ${device}`,
-    rates: [0.03, 0.1, 0.3],
+    rates: [0.3, 1, 3],
     async prepare() {
       if (!(await init(device)).includes(device)) throw new Error(`jax-js has no ${device} here.`);
     },
@@ -40,7 +40,7 @@ function compiledStep() {
       .sum()
       .add(penalty.mul(np.square(w)).sum().mul(0.5));
   return jit((w: Array, m: Array, v: Array, scale: Array, data: Array, weights: Array, penalty: Array) => {
-    const g = grad(loss)(w.ref, data, weights, penalty) as Array;
+    const g = grad(loss)(w.ref, data, weights, penalty);
     const mean = m.mul(BETA1).add(g.ref.mul(1 - BETA1));
     const square = v.mul(BETA2).add(np.square(g).mul(1 - BETA2));
     const move = mean.ref.div(np.sqrt(square.ref).add(1e-12)).mul(scale);
@@ -52,7 +52,7 @@ async function solve(
   step: Step,
   problem: Problem,
   iterations: number,
-  { rate = 0.1, watch }: SolveOptions,
+  { rate = 1, watch }: SolveOptions,
 ): Promise<Float32Array> {
   const { pairs, dimension, heads } = problem;
   const x = np.array(problem.differences, { shape: [pairs, dimension] });

@@ -67,7 +67,7 @@ async function solve(problem: Problem, iterations: number, { watch }: SolveOptio
     }
     const [step, marginStep] = tf.tidy(() => {
       const direction = twoLoop(gradient, steps, changes);
-      const projected = tf.matMul(x, direction as tf.Tensor2D);
+      const projected = tf.matMul(x, direction);
       const probability = tf.sigmoid(tf.neg(margins));
       const curvature = tf.mul(rowWeights, tf.mul(probability, tf.sub(1, probability)));
       const along = tf.sum(tf.mul(curvature, tf.square(projected)), 0, true);
