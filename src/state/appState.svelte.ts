@@ -2,8 +2,11 @@
  * The live app: which projects there are, which one is open, and the workflows of the open one. Everything it needs
  * comes by constructor, so it runs without a page.
  */
+import { BackupFlow, isBackupFile, type Backup } from './backupFlow.svelte.ts';
 import { DEFAULT_PROJECT_NAME, newProject } from './newProject.ts';
 import { CompareSession } from './compareSession.svelte.ts';
+import { ComparisonTable } from './comparisonTable.svelte.ts';
+import { ImportFlow, type NamedFile } from './importFlow.svelte.ts';
 import type { Deck } from './loadDeck.ts';
 import type { DevicePreferences, SettingsStore } from './preferences.svelte.ts';
 import { ProjectState, type Environment } from './projectState.svelte.ts';
@@ -28,17 +31,12 @@ export interface AppDependencies {
   readonly settings?: SettingsStore;
 }
 
-/** Everything in one file and back. */
-export interface Backup {
-  write(): Promise<Blob>;
-  /** @throws PalateError `bad-file`, and then nothing was changed */
-  restore(file: Blob): Promise<RestoreReport>;
-}
-
 /** One project with all its workflows; they live as long as it is open, whatever screen is shown. */
 export interface OpenProject {
   readonly project: ProjectState;
   readonly compare: CompareSession;
+  readonly importing: ImportFlow;
+  readonly table: ComparisonTable;
   readonly training: TrainingRun;
   readonly reranking: Reranking;
 }
@@ -47,11 +45,14 @@ const LAST_PROJECT_KEY = 'palate.project';
 
 export class AppState {
   readonly #dependencies: AppDependencies;
+  readonly backup: BackupFlow;
   #projects = $state.raw<readonly Project[]>([]);
   #open = $state.raw<OpenProject>()!;
 
   private constructor(dependencies: AppDependencies) {
     this.#dependencies = dependencies;
+    const { backup, environment } = dependencies;
+    this.backup = new BackupFlow(backup, environment.now, (report) => this.#afterRestore(report));
   }
 
   /** Opens the project that was open last; a first visit gets a project to start with. */
@@ -116,11 +117,34 @@ export class AppState {
     else await this.createProject(DEFAULT_PROJECT_NAME);
   }
 
-  /** Reads everything again, after a restore. */
-  async refresh(): Promise<void> {
+  /** Takes files that were dropped, picked or pasted: backups are restored, all others are read up to a preview. */
+  async receive(files: readonly NamedFile[]): Promise<void> {
+    const preferenceFiles: NamedFile[] = [];
+    for (const file of files) {
+      if (await isBackupFile(file.content)) await this.backup.restore(file);
+      else preferenceFiles.push(file);
+    }
+    if (preferenceFiles.length > 0) await this.open.importing.open(preferenceFiles);
+  }
+
+  /**
+   * Reads everything again. A project that was never used gives way to the first that came in: on a new device a
+   * restore then ends where the person left off.
+   */
+  async #afterRestore({ projects }: RestoreReport): Promise<void> {
     await this.#refreshProjects();
-    await this.#open.project.reload();
-    await this.#open.training.open();
+    const arrived = projects.find(({ isNew }) => isNew);
+    const { project, training } = this.#open;
+    const isUnused = project.events.length + project.comparisons.length + training.heads.length === 0;
+    if (arrived && isUnused && project.project.name === DEFAULT_PROJECT_NAME) {
+      const unused = project.project.id;
+      await this.switchProject(arrived.id);
+      await this.#dependencies.storage.deleteProject(unused);
+      await this.#refreshProjects();
+      return;
+    }
+    await project.reload();
+    await training.open();
   }
 
   async #refreshProjects(): Promise<void> {
@@ -136,6 +160,8 @@ export class AppState {
     this.#open = {
       project: state,
       compare: new CompareSession(state, deck, environment, router),
+      importing: new ImportFlow(state, environment, workers.importer),
+      table: new ComparisonTable(state),
       training,
       reranking: new Reranking(storage, training, workers),
     };
@@ -147,6 +173,7 @@ export class AppState {
   }
 
   async #stopWork(): Promise<void> {
+    await this.#open.importing.cancel();
     await this.#open.training.cancel();
     await this.#open.reranking.cancel();
   }

@@ -6,35 +6,36 @@
  * so a reload shows the same pair. Sides follow from a hash of project and comparison: unpredictable to the person,
  * the same every time.
  */
-import type { Comparison, Judgment, Side, Strength } from '../core/preference.ts';
+import type { Comparison, Side, Strength } from '../core/preference.ts';
 import { textHash } from '../core/textHash.ts';
 import { deckComparisons } from './deckQueue.ts';
 import type { Deck } from './loadDeck.ts';
 import { newComparison, userPrompt } from './newComparison.ts';
 import type { Environment, ProjectState } from './projectState.svelte.ts';
 import type { Router } from './router.svelte.ts';
-
-/** A verdict as the person sees the pair: the first pane is A, the second is B, whatever the data calls them. */
-export type ShownVerdict = 'first' | 'second' | 'tie' | 'both-bad' | 'skip';
-
-export interface Verdicts {
-  readonly verdict: ShownVerdict;
-  readonly strength: Strength;
-}
+import {
+  actWords,
+  firstSide,
+  shownVerdict,
+  storedVerdict,
+  verdictWords,
+  type GivenVerdict,
+  type ShownVerdict,
+} from './shownVerdict.ts';
 
 export interface ShownPair {
   readonly comparison: Comparison;
   /** The side in the first pane. */
   readonly first: Side;
   /** The verdict that was taken back, or that is up for a second thought. */
-  readonly former?: Verdicts;
+  readonly former?: GivenVerdict;
   /** The pair is shown again although it has a verdict that holds; it can be left as it is. */
   readonly isJudged: boolean;
   readonly note: string;
 }
 
 /** A pair just judged, for the moment its verdict is confirmed on screen. */
-export interface JudgedMark extends Verdicts {
+export interface JudgedMark extends GivenVerdict {
   readonly pair: ShownPair;
 }
 
@@ -73,7 +74,10 @@ export class CompareSession {
   get announcement(): string {
     return this.#announcement;
   }
-  /** Verdicts that hold, skips left out. */
+  get hasDeck(): boolean {
+    return this.#deck.length > 0;
+  }
+  /** GivenVerdict that hold, skips left out. */
   get judged(): number {
     const { preferences, ties, bothBad } = this.#project.counts;
     return preferences + ties + bothBad;
@@ -124,7 +128,7 @@ export class CompareSession {
     const act = await this.#project.undo();
     this.#leftAsIs = undefined;
     this.#announcement = act
-      ? `Taken back: ${this.#actWords(act)}. ${this.#progressWords()}`
+      ? `Taken back: ${actWords(act, this.#project.project.id)}. ${this.#progressWords()}`
       : 'There is nothing to take back.';
   }
 
@@ -132,7 +136,7 @@ export class CompareSession {
     this.#mark = undefined;
     const act = await this.#project.redo();
     this.#announcement = act
-      ? `Done again: ${this.#actWords(act)}. ${this.#progressWords()}`
+      ? `Done again: ${actWords(act, this.#project.project.id)}. ${this.#progressWords()}`
       : 'There is nothing to do again.';
   }
 
@@ -221,11 +225,6 @@ export class CompareSession {
     };
   }
 
-  #actWords(act: Parameters<typeof wordsOfAct>[0]): string {
-    const first = 'comparisonId' in act ? firstSide(this.#project.project.id, act.comparisonId) : 'a';
-    return wordsOfAct(act, first);
-  }
-
   #progressWords(): string {
     return `${this.judged.toLocaleString('en')} judged.`;
   }
@@ -239,54 +238,5 @@ export class CompareSession {
 
   #leaveSubject(): void {
     if (this.#router.screen === 'compare' && this.#router.subject !== undefined) this.#router.go('compare');
-  }
-}
-
-/** The side that stands in the first pane: a coin thrown by hash. */
-export function firstSide(projectId: string, comparisonId: string): Side {
-  return parseInt(textHash(`${projectId}\n${comparisonId}`).slice(0, 2), 16) % 2 === 0 ? 'a' : 'b';
-}
-
-function otherSide(side: Side): Side {
-  return side === 'a' ? 'b' : 'a';
-}
-
-function storedVerdict(verdict: ShownVerdict, first: Side): Judgment['verdict'] {
-  if (verdict === 'first') return first;
-  if (verdict === 'second') return otherSide(first);
-  return verdict;
-}
-
-function shownVerdict({ verdict, strength }: Judgment, first: Side): Verdicts {
-  if (verdict === 'a' || verdict === 'b')
-    return { verdict: verdict === first ? 'first' : 'second', strength };
-  return { verdict, strength };
-}
-
-/** A verdict in words, as it is announced. */
-export function verdictWords({ verdict, strength }: Verdicts): string {
-  const better = strength === 1 ? 'better' : 'much better';
-  const words = {
-    first: `A ${better}`,
-    second: `B ${better}`,
-    tie: 'Tie',
-    'both-bad': 'Both bad',
-    skip: 'Skipped',
-  };
-  return words[verdict];
-}
-
-function wordsOfAct(act: NonNullable<ProjectState['lastUndone']>, first: Side): string {
-  switch (act.kind) {
-    case 'judgment':
-      return verdictWords(shownVerdict(act, first));
-    case 'note':
-      return 'the note';
-    case 'delete':
-      return 'the deletion';
-    case 'restore':
-      return 'the restoring';
-    case 'undo':
-      return 'the undo';
   }
 }

@@ -1,6 +1,11 @@
-/** Hands a text to the browser as a file to keep. */
+/** Hands a file to the browser to keep. It is made here and goes nowhere else. */
+
 export function downloadText(name: string, text: string, type: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type }));
+  downloadBlob(name, new Blob([text], { type }));
+}
+
+export function downloadBlob(name: string, blob: Blob): void {
+  const address = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = address;
   link.download = name;

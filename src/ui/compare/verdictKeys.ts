@@ -1,5 +1,5 @@
 /** Which verdict a key means. Digits go by their place on the keyboard, so that Shift and layouts do not matter. */
-import type { ShownVerdict } from '../../state/compareSession.svelte.ts';
+import type { ShownVerdict } from '../../state/shownVerdict.ts';
 
 const VERDICT_OF_CODE: Readonly<Record<string, ShownVerdict>> = {
   Digit1: 'first',
