@@ -54,7 +54,12 @@ function addScaled(
 export function gram(dense: Float64Array, width: number): Float64Array {
   const product = new Float64Array(width * width);
   for (let at = 0; at < dense.length; at += width) {
-    for (let i = 0; i < width; i++) addScaled(product, i * width, dense, at, dense[at + i], width);
+    for (let i = 0; i < width; i++) {
+      addScaled(product, i * width + i, dense, at + i, dense[at + i], width - i);
+    }
+  }
+  for (let i = 0; i < width; i++) {
+    for (let j = 0; j < i; j++) product[i * width + j] = product[j * width + i];
   }
   return product;
 }
