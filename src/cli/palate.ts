@@ -47,7 +47,7 @@ async function evaluateCommand(args: string[]): Promise<void> {
     headKind: headOption(values.head),
     labels: values.labels === undefined ? undefined : wholeNumber('--labels', values.labels, 1),
     seeds: wholeNumber('--seeds', values.seeds ?? '1', 1),
-    splitSeed: wholeNumber('--split-seed', values['split-seed'] ?? '1', 0),
+    splitSeed: wholeNumber('--split-seed', values['split-seed'] ?? '9', 0),
     json: values.json ?? false,
   });
 }
