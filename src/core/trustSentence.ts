@@ -120,7 +120,7 @@ export function percent(share: number): string {
 
 /** "66–81, n = 120", held together where a line would break. */
 export function interval(share: Proportion): string {
-  return `${whole(share.low)}–\u2060${whole(share.high)}, n\u00a0=\u00a0${share.n}`;
+  return `${whole(share.low)}–\u2060${whole(share.high)}, n\u00a0=\u00a0${share.n.toLocaleString('en')}`;
 }
 
 function whole(share: number): number {

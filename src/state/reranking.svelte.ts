@@ -4,17 +4,16 @@
  * itself, where the slices fall changes nothing.
  */
 import { candidateTexts } from '../core/candidateTexts.ts';
-import { headFromFile, type PortableHead } from '../core/headFile.ts';
-import { errorCode, PalateError, type ErrorCode } from '../core/palateError.ts';
+import type { PortableHead } from '../core/headFile.ts';
+import { errorCode, type ErrorCode } from '../core/palateError.ts';
 import { rankedJsonLines, rankedTable } from '../formats/rankedFile.ts';
 import { rankCandidates, type Ranking } from '../core/ranking.ts';
 import type { CandidateReport, CandidateSet, ImportProgress } from '../../workers/importerApi.ts';
+import { slicesOf } from './candidateSlices.ts';
 import { encodeTexts, throwIfAborted, type MeasurementCache } from './encodeTexts.ts';
+import { readHead, saysItIsHead } from './readHead.ts';
 import type { TrainingRun } from './trainingRun.svelte.ts';
 import type { Workers } from './workerClients.ts';
-
-/** Candidates encoded and scored in one go. */
-const SLICE_CANDIDATES = 512;
 
 export interface RankedSet {
   readonly set: CandidateSet;
@@ -103,8 +102,7 @@ export class Reranking {
   async loadHead(file: Blob, name: string): Promise<void> {
     this.#headProblem = undefined;
     try {
-      const portable = headFromFile(await file.text(), name);
-      await this.#checkEncoder(portable, name);
+      const portable = await readHead(this.#workers.encoder, file, name);
       this.#loaded = { portable, file: name };
     } catch (error) {
       this.#headProblem = messageOf(error);
@@ -241,45 +239,6 @@ export class Reranking {
     this.#ranked = ranked;
     this.#rankedBy = by;
   }
-
-  /** Encodes nothing with the head's encoder state: an unknown encoder or a broken state is found out here. */
-  async #checkEncoder({ head, encoderState }: PortableHead, name: string): Promise<void> {
-    const { features } = await this.#workers.encoder.encode(
-      {
-        encoderId: head.provenance.encoderId,
-        inputs: [],
-        cached: [],
-        promptOfRow: new Uint32Array(0),
-        state: { kind: 'known', json: encoderState },
-      },
-      () => undefined,
-    );
-    if (features.dimension !== head.dimension) {
-      throw new PalateError(
-        'bad-head',
-        `${name} is not a head that can be used: its encoder state makes ${features.dimension} features, the head expects ${head.dimension}.`,
-      );
-    }
-  }
-}
-
-/** Runs of whole sets of about `SLICE_CANDIDATES` candidates; a larger set is a run of its own. */
-function* slicesOf(sets: readonly CandidateSet[]): Generator<readonly CandidateSet[]> {
-  let start = 0;
-  let candidates = 0;
-  for (let end = 0; end < sets.length; end++) {
-    candidates += sets[end].candidates.length;
-    if (candidates >= SLICE_CANDIDATES || end === sets.length - 1) {
-      yield sets.slice(start, end + 1);
-      start = end + 1;
-      candidates = 0;
-    }
-  }
-}
-
-/** A head file names its format in its first characters. */
-async function saysItIsHead(file: Blob): Promise<boolean> {
-  return /^\s*\{\s*"format"\s*:\s*"palate-head"/u.test(await file.slice(0, 200).text());
 }
 
 function rankedSet(set: CandidateSet, ranking: Ranking): RankedSet {

@@ -48,8 +48,8 @@ describe('the sentence follows the facts', () => {
       wilson(800, 1000),
       [ruler('left', 950, 1000)],
       'behind-ruler',
-      'Agrees with you on 80 % of unseen pairs (77–82, n = 1000).',
-      'Always picking the left answer does better: 95 % (93–96, n = 1000).',
+      'Agrees with you on 80 % of unseen pairs (77–82, n = 1,000).',
+      'Always picking the left answer does better: 95 % (93–96, n = 1,000).',
     ],
     [
       'an interval that holds a coin',

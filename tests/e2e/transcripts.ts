@@ -1,0 +1,46 @@
+/** Judged transcripts and candidates for end-to-end tests: one rater who likes a reason and dislikes being put off. */
+
+const TASKS = [
+  'boil an egg',
+  'patch a tyre',
+  'thank a host',
+  'whistle',
+  'clean a keyboard',
+  'sharpen a knife',
+];
+const PLACES = ['at home', 'on a journey', 'in a hurry', 'with a child', 'for the first time'];
+
+function requestOf(index: number): string {
+  return `How do I ${TASKS[index % TASKS.length]} ${PLACES[index % PLACES.length]}?`;
+}
+
+function reasoned(index: number): string {
+  const end = index % 2 ? ' Then check the result and rest a little.' : '';
+  return `Start slowly, because haste spoils it: prepare what you need to ${TASKS[index % TASKS.length]}.${end}`;
+}
+
+function putOff(index: number): string {
+  const start = index % 3 ? 'That depends.' : 'That depends on many things that nobody can know in advance.';
+  return `${start} Perhaps ask someone else ${PLACES[index % PLACES.length]}!`;
+}
+
+/** Thirty prompts, each judged once, in the transcript form of the Anthropic HH files. */
+export function judgedTranscripts(): string {
+  const lines = Array.from({ length: TASKS.length * PLACES.length }, (_, index) => {
+    const prompt = `\n\nHuman: ${requestOf(index)}\n\nAssistant: `;
+    return JSON.stringify({ chosen: prompt + reasoned(index), rejected: prompt + putOff(index) });
+  });
+  return `${lines.join('\n')}\n`;
+}
+
+/** Prompts with three answers; the reasoned one stands last. */
+export function candidateLines(prompts: number): string {
+  const lines = Array.from({ length: prompts }, (_, index) =>
+    JSON.stringify({
+      id: `row-${index}`,
+      prompt: requestOf(index),
+      responses: [putOff(index), putOff(index + 1), reasoned(index)],
+    }),
+  );
+  return `${lines.join('\n')}\n`;
+}
