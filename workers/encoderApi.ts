@@ -20,6 +20,8 @@ export interface EncodeResult {
   /** JSON form of the state that made the features. */
   readonly state: unknown;
   readonly stateId: string;
+  /** The features are scaled to the prior w ~ N(0, I): no strength needs to be searched. */
+  readonly hasFixedPrior: boolean;
   /** Measurements made by this call, for the cache. */
   readonly fresh: readonly { readonly row: number; readonly measurement: Measurement }[];
 }

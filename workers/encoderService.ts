@@ -32,6 +32,7 @@ export class EncoderService implements EncoderApi {
       features: encoder.transform(state, complete, promptOfRow),
       state: wanted.kind === 'known' ? wanted.json : encoder.stateToJson(state),
       stateId: state.id,
+      hasFixedPrior: encoder.hasFixedPrior,
       fresh,
     };
   }

@@ -218,8 +218,7 @@ function trainingData(pairs: readonly PreferencePair[], texts: PairTexts, encode
   return {
     features: encoded.features,
     encoderStateId: encoded.stateId,
-    // Every encoder on offer scales its features to the prior w ~ N(0, I).
-    hasFixedPrior: true,
+    hasFixedPrior: encoded.hasFixedPrior,
     rows: texts.rows,
     promptOfPair: texts.promptOfPair,
     weights: Float32Array.from(pairs, (pair) => STRENGTH_WEIGHT[pair.strength]),

@@ -39,6 +39,7 @@ export class SimpleEncoder implements EncoderApi {
       },
       state: json,
       stateId: JSON.stringify(json),
+      hasFixedPrior: true,
       fresh: measurements.flatMap((measurement, row) => (request.cached[row] ? [] : [{ row, measurement }])),
     };
   }
