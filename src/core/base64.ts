@@ -1,46 +1,53 @@
-/** Base64 (RFC 4648 §4, padded) of bytes, without the DOM or Node: core runs in both. */
-
+/**
+ * Base64 (RFC 4648, §4) of typed arrays' bytes for JSON. Bytes are those of memory, little-endian on every machine
+ * that runs a JavaScript engine of this decade. Neither `btoa` nor `Buffer` exists in all places this code runs in.
+ */
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-const VALUE_OF = new Map([...ALPHABET].map((character, value) => [character.charCodeAt(0), value]));
-/** Characters gathered before they are joined to the text: one append per character is slow on megabytes. */
-const SLICE = 8192;
+const codeOfValue = Uint8Array.from(ALPHABET, (character) => character.charCodeAt(0));
+const valueOfCode = new Int16Array(128).fill(-1);
+codeOfValue.forEach((code, value) => (valueOfCode[code] = value));
+const PADDING = '='.charCodeAt(0);
 
-export function bytesToBase64(bytes: Uint8Array): string {
-  let text = '';
-  let slice: string[] = [];
-  for (let i = 0; i < bytes.length; i += 3) {
-    const left = bytes.length - i;
-    const bits = (bytes[i] << 16) | ((left > 1 ? bytes[i + 1] : 0) << 8) | (left > 2 ? bytes[i + 2] : 0);
-    slice.push(
-      ALPHABET[bits >>> 18],
-      ALPHABET[(bits >>> 12) & 63],
-      left > 1 ? ALPHABET[(bits >>> 6) & 63] : '=',
-      left > 2 ? ALPHABET[bits & 63] : '=',
-    );
-    if (slice.length >= SLICE) {
-      text += slice.join('');
-      slice = [];
-    }
+/** Characters joined at a time: a whole projection would exceed the engine's limit of arguments. */
+const CHUNK = 8192;
+
+export function toBase64(array: ArrayBufferView): string {
+  const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+  const codes = new Uint8Array(Math.ceil(bytes.length / 3) * 4).fill(PADDING);
+  for (let from = 0, to = 0; from < bytes.length; from += 3, to += 4) {
+    const rest = bytes.length - from;
+    const triple = (bytes[from] << 16) | ((bytes[from + 1] ?? 0) << 8) | (bytes[from + 2] ?? 0);
+    codes[to] = codeOfValue[triple >> 18];
+    codes[to + 1] = codeOfValue[(triple >> 12) & 63];
+    if (rest > 1) codes[to + 2] = codeOfValue[(triple >> 6) & 63];
+    if (rest > 2) codes[to + 3] = codeOfValue[triple & 63];
   }
-  return text + slice.join('');
+  const parts: string[] = [];
+  for (let at = 0; at < codes.length; at += CHUNK) {
+    parts.push(String.fromCharCode(...codes.subarray(at, at + CHUNK)));
+  }
+  return parts.join('');
 }
 
-/** @throws Error naming the position of the first character that is not base64 */
-export function base64ToBytes(text: string): Uint8Array<ArrayBuffer> {
-  if (text.length % 4 !== 0) throw new Error(`base64 of ${text.length} characters is cut off.`);
+/** @throws when the text is not base64 */
+export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  if (text.length % 4 !== 0) throw new Error(`base64 of ${text.length} characters: not a multiple of 4`);
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
   const bytes = new Uint8Array((text.length / 4) * 3 - padding);
-  let target = 0;
-  for (let i = 0; i < text.length; i += 4) {
-    let bits = 0;
-    for (let j = 0; j < 4; j++) {
-      const padded = i + j >= text.length - padding;
-      const value = padded ? 0 : VALUE_OF.get(text.charCodeAt(i + j));
-      if (value === undefined) throw new Error(`base64 has a wrong character at position ${i + j + 1}.`);
-      bits = (bits << 6) | value;
-    }
-    for (let shift = 16; shift >= 0 && target < bytes.length; shift -= 8)
-      bytes[target++] = (bits >>> shift) & 255;
+  const digits = text.length - padding;
+  const valueAt = (index: number): number => {
+    if (index >= digits) return 0;
+    const value = valueOfCode[text.charCodeAt(index)] ?? -1;
+    if (value < 0)
+      throw new Error(`base64 character ${JSON.stringify(text[index])} at ${index} is not allowed`);
+    return value;
+  };
+  for (let from = 0, to = 0; from < text.length; from += 4, to += 3) {
+    const triple =
+      (valueAt(from) << 18) | (valueAt(from + 1) << 12) | (valueAt(from + 2) << 6) | valueAt(from + 3);
+    bytes[to] = triple >> 16;
+    bytes[to + 1] = triple >> 8;
+    bytes[to + 2] = triple;
   }
   return bytes;
 }
@@ -49,12 +56,12 @@ export function base64ToBytes(text: string): Uint8Array<ArrayBuffer> {
 export function floatsToBase64(floats: Float32Array): string {
   const view = new DataView(new ArrayBuffer(floats.length * 4));
   floats.forEach((value, index) => view.setFloat32(index * 4, value, true));
-  return bytesToBase64(new Uint8Array(view.buffer));
+  return toBase64(view);
 }
 
 /** @throws Error when the text is not base64 of whole float32 values */
 export function base64ToFloats(text: string): Float32Array<ArrayBuffer> {
-  const bytes = base64ToBytes(text);
+  const bytes = fromBase64(text);
   if (bytes.length % 4 !== 0) throw new Error('a list of numbers is cut off.');
   const view = new DataView(bytes.buffer);
   return Float32Array.from({ length: bytes.length / 4 }, (_, index) => view.getFloat32(index * 4, true));

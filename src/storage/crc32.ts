@@ -3,13 +3,7 @@
  * accidents: any change within 32 neighbouring bits, and all but one in 2^32 of the others. It is no protection
  * against somebody who wants a change to go unseen.
  */
-const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let remainder = byte;
-  for (let bit = 0; bit < 8; bit++) {
-    remainder = remainder & 1 ? (remainder >>> 1) ^ 0xedb88320 : remainder >>> 1;
-  }
-  return remainder;
-});
+import { crc32Step } from '../core/crc32.ts';
 
 export class Crc32 {
   #remainder = 0xffffffff;
@@ -17,7 +11,7 @@ export class Crc32 {
   update(bytes: Uint8Array): void {
     let remainder = this.#remainder;
     for (let i = 0; i < bytes.length; i++) {
-      remainder = TABLE[(remainder ^ bytes[i]) & 0xff] ^ (remainder >>> 8);
+      remainder = crc32Step(remainder, bytes[i]);
     }
     this.#remainder = remainder;
   }

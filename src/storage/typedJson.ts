@@ -8,14 +8,13 @@
  *
  * Everything else is written as it is. What is neither JSON nor one of these (a function, a Map) is an error.
  */
+import { fromBase64, toBase64 } from '../core/base64.ts';
+
 const TYPED_ARRAYS = new Map(
   [Int8Array, Uint8Array, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array].map(
     (constructor) => [constructor.name, constructor] as const,
   ),
 );
-
-/** Base64 is made from pieces of this many bytes: a multiple of 3, and few enough to be arguments of one call. */
-const BASE64_PIECE = 3 * 8192;
 
 /** @throws TypeError for values that cannot be written without loss */
 export function stringifyTyped(value: unknown): string {
@@ -59,22 +58,9 @@ function fromJson(value: unknown): unknown {
   if (!key.startsWith('$')) return value;
   const TypedArray = TYPED_ARRAYS.get(key.slice(1));
   if (!TypedArray) throw new SyntaxError(`nobody knows what "${key}" is`);
-  return new TypedArray(fromBase64(String(content)));
+  return new TypedArray(fromBase64(String(content)).buffer);
 }
 
 function notWritable(value: unknown): TypeError {
   return new TypeError(`${Object.prototype.toString.call(value)} cannot be written to a backup.`);
-}
-
-function toBase64(array: ArrayBufferView): string {
-  const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-  let base64 = '';
-  for (let start = 0; start < bytes.length; start += BASE64_PIECE) {
-    base64 += btoa(String.fromCharCode(...bytes.subarray(start, start + BASE64_PIECE)));
-  }
-  return base64;
-}
-
-function fromBase64(base64: string): ArrayBuffer {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)).buffer;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { base64ToBytes, bytesToBase64 } from '../../src/core/base64.ts';
+import { fromBase64, toBase64 } from '../../src/core/base64.ts';
 import { errorCode } from '../../src/core/palateError.ts';
 import { headFromFile, headToFile, type PortableHead } from '../../src/core/headFile.ts';
 import { wilson } from '../../src/core/evaluation.ts';
@@ -83,8 +83,8 @@ test('base64 agrees with Node on any bytes', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
       const text = Buffer.from(bytes).toString('base64');
-      expect(bytesToBase64(bytes)).toBe(text);
-      expect([...base64ToBytes(text)]).toEqual([...bytes]);
+      expect(toBase64(bytes)).toBe(text);
+      expect([...fromBase64(text)]).toEqual([...bytes]);
     }),
   );
 });

@@ -7,7 +7,7 @@
 import { PalateError } from '../../core/palateError.ts';
 import { bytesHash, textHash } from '../../core/textHash.ts';
 import type { EncoderState } from '../encoder.ts';
-import { fromBase64, toBase64 } from './base64.ts';
+import { fromBase64, toBase64 } from '../../core/base64.ts';
 import type { LexicalState } from './lexicalBlock.ts';
 import type { StyleState } from './styleBlock.ts';
 import { STYLE_COLUMNS } from './styleFeatures.ts';

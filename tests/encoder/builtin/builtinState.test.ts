@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { errorCode } from '../../../src/core/palateError.ts';
-import { fromBase64, toBase64 } from '../../../src/encoder/builtin/base64.ts';
+import { fromBase64, toBase64 } from '../../../src/core/base64.ts';
 import { builtinEncoder } from '../../../src/encoder/builtin/builtinEncoder.ts';
 import type { EncoderState } from '../../../src/encoder/encoder.ts';
 import { fit, gardenAndSpace } from './pools.ts';
