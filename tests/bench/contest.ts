@@ -9,9 +9,10 @@ import type { ProblemSpec } from './page/page.ts';
 const LONG_RUN = 20_000;
 const ROUNDS = 3;
 const MAXIMUM = 600;
-/** Adam is looked at every so many iterations, and given up after so many seconds. */
+/** Adam is looked at every so many iterations. */
 const ADAM_STRIDE = 5;
-const PATIENCE = { own: 600, lbfgs: 90, adam: 40, rate: 20 };
+/** Seconds of counting before a contender is given up. */
+const PATIENCE = { own: 600, lbfgs: 90, adam: 15, adamAgain: 120, rate: 20 };
 
 export interface Entrant {
   readonly name: string;
@@ -43,6 +44,15 @@ interface Count {
   readonly gap: number;
   readonly milliseconds: number;
   readonly rate?: number;
+  readonly extrapolated?: boolean;
+}
+
+/** A count that was given up, carried on at its own speed to the number that the same program needed elsewhere. */
+function stretched(given: Count, needed: Count): Count {
+  if (needed.iterations <= given.iterations) return given;
+  const { iterations, reached, gap } = needed;
+  const milliseconds = (given.milliseconds * iterations) / given.iterations;
+  return { ...given, iterations, reached, gap, milliseconds, extrapolated: true };
 }
 
 export class Contest {
@@ -113,27 +123,30 @@ export class Contest {
     return best.rate;
   }
 
-  /** A peer's webgpu program is its wasm program: the count is the same. */
+  /** A peer's programs on webgpu and on wasm are one: whichever counted, the count is the same. */
   async #countAll(rate: number | undefined): Promise<Map<string, Count>> {
     const counts = new Map<string, Count>();
     let own = 1;
     for (const entrant of this.#entrants) {
-      if (isGpuPeer(entrant)) {
-        const twin = counts.get(entrant.name.replace('webgpu', 'wasm'));
-        if (twin) counts.set(entrant.name, twin);
+      const adam = entrant.rates !== undefined;
+      const wasm = entrant.name.replace('webgpu', 'wasm');
+      const twin = isGpuPeer(entrant) ? counts.get(wasm) : undefined;
+      if (twin && (twin.reached || !adam)) {
+        counts.set(entrant.name, twin);
         continue;
       }
-      const adam = entrant.rates !== undefined;
+      const patience = twin ? PATIENCE.adamAgain : adam ? PATIENCE.adam : PATIENCE.lbfgs;
       const count = await this.#page.call('count', entrant.name, {
         maximum: MAXIMUM,
         // The same algorithm needs about the same number: looking starts two iterations earlier.
         from: adam ? 1 : Math.max(1, own - 2),
         every: adam ? ADAM_STRIDE : 1,
-        seconds: isOwn(entrant) ? PATIENCE.own : adam ? PATIENCE.adam : PATIENCE.lbfgs,
+        seconds: isOwn(entrant) ? PATIENCE.own : patience,
         rate: adam ? rate : undefined,
       });
       if (entrant.name === 'Palate cpu') own = count.iterations;
       counts.set(entrant.name, { ...count, rate: adam ? rate : undefined });
+      if (twin) counts.set(wasm, stretched(twin, count));
     }
     return counts;
   }
@@ -147,8 +160,9 @@ export class Contest {
       const milliseconds = first + each * (iterations - 1);
       return milliseconds > LONG_RUN ? { ...common, milliseconds, extrapolated: true } : undefined;
     }
-    if (count.milliseconds <= LONG_RUN && reached) return undefined;
-    return { ...common, milliseconds: count.milliseconds, extrapolated: false, gap: count.gap };
+    if (count.milliseconds <= LONG_RUN && reached && !count.extrapolated) return undefined;
+    const { milliseconds, gap, extrapolated = false } = count;
+    return { ...common, milliseconds, extrapolated, gap: extrapolated ? undefined : gap };
   }
 
   async #slope(

@@ -7,7 +7,8 @@ export interface Verdict {
   readonly where: string;
   readonly demanded: string;
   readonly measured: string;
-  readonly met: boolean;
+  /** Undefined where a bound leaves it open. */
+  readonly met: boolean | undefined;
 }
 
 /** How many times faster than a peer our WebGPU backend must select a model. */
@@ -72,7 +73,7 @@ function ratioVerdicts(
         where: describe(result.spec),
         demanded: `≥ ${atLeast}×`,
         measured: `${other.reached ? '' : '> '}${figure(ratio)}×${notes}`,
-        met: ratio >= atLeast,
+        met: ratio >= atLeast ? true : other.reached ? false : undefined,
       },
     ];
   });

@@ -10,6 +10,8 @@ export interface ProductSpeed {
 
 export interface Report {
   readonly adapter: string;
+  /** `load`: mean number of threads wanting a core over the last five minutes. */
+  readonly machine: { readonly cores: number; readonly load: number };
   readonly automatic: { readonly kind: string; readonly reason: string };
   readonly results: readonly Result[];
   readonly products: readonly ProductSpeed[];
@@ -29,7 +31,7 @@ export interface Report {
 const REFERENCE = 'Palate webgpu';
 
 export function toMarkdown(report: Report, verdicts: readonly Verdict[], seconds: number): string {
-  const { everyday, growth } = report;
+  const { everyday, growth, machine } = report;
   return [
     `Adapter: ${report.adapter}. Choice by itself: ${report.automatic.kind}. ${report.automatic.reason}`,
     ...(['model selection', 'single fit'] as const).map((kind) => resultTable(report, kind)),
@@ -54,9 +56,15 @@ export function toMarkdown(report: Report, verdicts: readonly Verdict[], seconds
     ),
     table(
       ['Demand', 'where', 'demanded', 'measured', 'met'],
-      verdicts.map((v) => [v.demand, v.where, v.demanded, v.measured, v.met ? 'yes' : 'NO']),
+      verdicts.map((v) => [
+        v.demand,
+        v.where,
+        v.demanded,
+        v.measured,
+        v.met === undefined ? 'open' : v.met ? 'yes' : 'NO',
+      ]),
     ),
-    `Took ${(seconds / 60).toFixed(1)} minutes.`,
+    `Took ${(seconds / 60).toFixed(1)} minutes; load average ${machine.load.toFixed(1)} on ${machine.cores} cores.`,
   ]
     .filter((part) => part !== '')
     .join('\n\n');
@@ -70,17 +78,17 @@ function resultTable({ results }: Report, kind: string): string {
     [kind, ...own.map(({ spec }) => `${spec.spectrum} ${spec.pairs}×${spec.dimension}`)],
     names.map((name) => [
       name,
-      ...own.map((result) => cell(find(result, name), find(result, REFERENCE)?.milliseconds ?? NaN)),
+      ...own.map((result) => cell(find(result, name), find(result, REFERENCE)?.milliseconds)),
     ]),
   );
 }
 
-function cell(measurement: Measurement | undefined, reference: number): string {
+function cell(measurement: Measurement | undefined, reference: number | undefined): string {
   if (!measurement) return '–';
   const { milliseconds, reached, extrapolated, iterations } = measurement;
   const bound = reached ? '' : '> ';
-  const ratio = milliseconds / reference;
-  return `${bound}${milliseconds.toFixed(0)}${extrapolated ? ' e' : ''} (${figure(ratio)}) · ${iterations}`;
+  const ratio = reference === undefined ? '' : ` (${figure(milliseconds / reference)})`;
+  return `${bound}${milliseconds.toFixed(0)}${extrapolated ? ' e' : ''}${ratio} · ${iterations}`;
 }
 
 function productTable(products: readonly ProductSpeed[]): string {

@@ -8,6 +8,7 @@
  *
  * Progress goes to standard error.
  */
+import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { openBenchPage, type BenchPage } from './browser.ts';
 import { Contest, describe, median, type Entrant } from './contest.ts';
@@ -57,7 +58,8 @@ async function measure(page: BenchPage): Promise<Report> {
   const contest = new Contest(page, contenders, log);
   const results = [];
   for (const spec of chosenProblems()) results.push(await contest.run(spec));
-  return { adapter, automatic, results, products, growth, everyday };
+  const machine = { cores: availableParallelism(), load: loadavg()[1] };
+  return { adapter, machine, automatic, results, products, growth, everyday };
 }
 
 function chosenProblems(): ProblemSpec[] {
