@@ -1,11 +1,12 @@
 /** Composition root: opens the storage, starts the workers, hands both to the state, and shows the app. */
 import { mount } from 'svelte';
-import App from './App.svelte';
-import StartFailure from './ui/common/StartFailure.svelte';
+// The shared styles come first, so that a component's own may differ from them.
 import './ui/common/fonts.css';
 import './ui/common/tokens.css';
 import './ui/common/base.css';
 import './ui/common/controls.css';
+import App from './App.svelte';
+import StartFailure from './ui/common/StartFailure.svelte';
 import { AppState } from './state/appState.svelte.ts';
 import { EMPTY_DECK, loadDeck, type Deck } from './state/loadDeck.ts';
 import { DevicePreferences, type SettingsStore, type Theme } from './state/preferences.svelte.ts';

@@ -114,7 +114,7 @@ export class CompareSession {
       throw error;
     } finally {
       this.#setInFlight(comparison.id, false);
-      this.#presented = undefined;
+      if (this.#presented?.id === comparison.id) this.#presented = undefined;
     }
   }
 

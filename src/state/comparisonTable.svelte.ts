@@ -140,7 +140,9 @@ export class ComparisonTable {
     return {
       comparison,
       state,
-      prompt: promptText(comparison.prompt).trim(),
+      prompt: promptText(comparison.prompt)
+        .trim()
+        .replace(/\n{2,}/g, '\n'),
       upper: (isB ? comparison.b : comparison.a).text,
       lower: (isB ? comparison.a : comparison.b).text,
       verdict,

@@ -98,6 +98,7 @@ test('comparisons are found, deleted, restored and opened to be judged again', a
   await openPage(page, '#/data');
   await drop(page, [hh()]);
   await page.getByRole('button', { name: /^Keep/ }).click();
+  await expect(rows(page)).not.toHaveCount(0);
   const all = await rows(page).count();
   await page.getByRole('searchbox').fill('freeze SOUP');
   await expect(rows(page)).toHaveCount(1);
@@ -127,6 +128,7 @@ test('a backup file brings everything back after the browser forgot it', async (
   await openPage(page, '#/data');
   await drop(page, [hh()]);
   await page.getByRole('button', { name: /^Keep/ }).click();
+  await expect(rows(page)).not.toHaveCount(0);
   const all = await rows(page).count();
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Save backup file' }).click();

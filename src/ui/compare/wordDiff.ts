@@ -8,6 +8,8 @@ export interface Segment {
 
 /** Longer work than this would be felt; the texts are then shown without marks. */
 const TIMEOUT_MS = 400;
+/** Characters of both texts together beyond which even finding the words takes too long. */
+const LONGEST = 60_000;
 
 const words = new Intl.Segmenter(undefined, { granularity: 'word' });
 
@@ -20,6 +22,7 @@ export function wordDifferences(
   one: string,
   other: string,
 ): { one: Segment[]; other: Segment[] } | undefined {
+  if (one.length + other.length > LONGEST) return undefined;
   const changes = diffArrays(wordsOf(one), wordsOf(other), { timeout: TIMEOUT_MS });
   if (!changes) return undefined;
   const segment = ({ value, added, removed }: (typeof changes)[number]): Segment => ({
@@ -27,11 +30,26 @@ export function wordDifferences(
     isDifferent: added || removed,
   });
   return {
-    one: changes.filter(({ added }) => !added).map(segment),
-    other: changes.filter(({ removed }) => !removed).map(segment),
+    one: withoutGaps(changes.filter(({ added }) => !added).map(segment)),
+    other: withoutGaps(changes.filter(({ removed }) => !removed).map(segment)),
   };
 }
 
+/** A shared space between two differing words says nothing: the words become one difference. */
+function withoutGaps(segments: readonly Segment[]): Segment[] {
+  const joined: Segment[] = [];
+  segments.forEach(({ text, isDifferent }, index) => {
+    const isGap = text.trim() === '' && joined.at(-1)?.isDifferent && segments[index + 1]?.isDifferent;
+    const last = joined.at(-1);
+    if (last?.isDifferent && (isDifferent || isGap)) {
+      joined[joined.length - 1] = { text: last.text + text, isDifferent: true };
+    } else joined.push({ text, isDifferent });
+  });
+  return joined;
+}
+
+/** The segmenter's time grows with the square of the length (40 s for 60,000 words), so it gets a piece at a time. */
 function wordsOf(text: string): string[] {
-  return Array.from(words.segment(text), ({ segment }) => segment);
+  const pieces = text.match(/\s+|\S+/g) ?? [];
+  return pieces.flatMap((piece) => Array.from(words.segment(piece), ({ segment }) => segment));
 }

@@ -1,0 +1,185 @@
+import { describe, expect, test } from 'vitest';
+import { createMemoryStorage } from '../../src/storage/memoryStorage.ts';
+import { openApp, smallDeck, tickingEnvironment } from './openApp.ts';
+
+async function openCompare() {
+  const { app, dependencies } = await openApp();
+  const { compare, project } = app.open;
+  const shownId = (): string | undefined => compare.pair?.comparison.id;
+  return { app, dependencies, compare, project, shownId };
+}
+
+describe('the queue', () => {
+  test('asks every prompt of the deck once before any a second time, and no pair twice', async () => {
+    const { compare, project } = await openCompare();
+    const prompts: string[] = [];
+    const ids = new Set<string>();
+    for (let index = 0; index < 9; index++) {
+      const { comparison } = compare.pair!;
+      prompts.push(comparison.prompt[0].content);
+      ids.add(comparison.id);
+      await compare.judge('first');
+    }
+    expect(ids.size).toBe(9);
+    for (const round of [0, 3, 6]) expect(new Set(prompts.slice(round, round + 3)).size).toBe(3);
+    expect(compare.pair).toBeUndefined();
+    expect(project.counts.preferences).toBe(9);
+  });
+
+  test('stores a pair of the deck only when it is judged, together with the verdict', async () => {
+    const { compare, project } = await openCompare();
+    expect(project.comparisons).toHaveLength(0);
+    const { comparison, first } = compare.pair!;
+    await compare.judge('second', 2);
+    expect(project.comparisons).toEqual([comparison]);
+    expect(project.stateOf(comparison.id).judgment).toMatchObject({
+      verdict: first === 'a' ? 'b' : 'a',
+      strength: 2,
+      shownFirst: first,
+    });
+  });
+
+  test('asks the person’s own responses before the deck', async () => {
+    const { compare } = await openCompare();
+    expect(await compare.addOwn('Greet me', ['Hello', 'Hi', 'Good day'])).toBe(3);
+    expect(await compare.addOwn('Greet me', ['Hi', 'Hello'])).toBe(0);
+    for (let index = 0; index < 3; index++) {
+      expect(compare.pair!.comparison.prompt[0].content).toBe('Greet me');
+      await compare.judge('tie');
+    }
+    expect(compare.pair!.comparison.source.kind).toBe('deck');
+  });
+
+  test('moves on at once: two verdicts in a row judge two pairs', async () => {
+    const { compare, project } = await openCompare();
+    await Promise.all([compare.judge('first'), compare.judge('first')]);
+    expect(project.counts.preferences).toBe(2);
+    expect(project.comparisons).toHaveLength(2);
+  });
+
+  test('puts either side first about equally often over projects', async () => {
+    const firsts: string[] = [];
+    for (let seed = 0; seed < 60; seed++) {
+      const { app } = await openApp({ environment: tickingEnvironment(seed * 1_000) });
+      firsts.push(app.open.compare.pair!.first);
+    }
+    const share = firsts.filter((first) => first === 'a').length / firsts.length;
+    expect(share).toBeGreaterThan(0.3);
+    expect(share).toBeLessThan(0.7);
+  });
+});
+
+describe('undo and redo', () => {
+  test('undo shows the same pair on the same sides with its former verdict, redo goes on', async () => {
+    const { compare, shownId } = await openCompare();
+    const before = compare.pair!;
+    await compare.judge('second', 2);
+    const next = shownId();
+    await compare.undo();
+    expect(compare.pair).toMatchObject({
+      comparison: before.comparison,
+      first: before.first,
+      former: { verdict: 'second', strength: 2 },
+      isJudged: false,
+    });
+    await compare.redo();
+    expect(shownId()).toBe(next);
+  });
+
+  test('twenty verdicts, five undone, two redone: a reload shows the same pair and counts', async () => {
+    const deck = {
+      ...smallDeck,
+      prompts: [...Array(30).keys()].map((index) => ({
+        ...smallDeck.prompts[0],
+        prompt: `Question ${index}?`,
+      })),
+    };
+    const storage = createMemoryStorage();
+    const { app, dependencies } = await openApp({ deck, storage });
+    for (let index = 0; index < 20; index++) await app.open.compare.judge(index % 3 === 0 ? 'tie' : 'first');
+    for (let index = 0; index < 5; index++) await app.open.compare.undo();
+    for (let index = 0; index < 2; index++) await app.open.compare.redo();
+    expect(app.open.compare.judged).toBe(17);
+    const again = await openApp({ ...dependencies });
+    expect(again.app.open.compare.pair).toEqual(app.open.compare.pair);
+    expect(again.app.open.project.counts).toEqual(app.open.project.counts);
+  });
+
+  test('an undone note leads back to its pair, then the verdict before it can be undone', async () => {
+    const { compare, project, shownId } = await openCompare();
+    const first = shownId();
+    await compare.judge('first');
+    const second = shownId();
+    await compare.setNote('Too long');
+    expect(project.stateOf(second!).note).toBe('Too long');
+    await compare.undo();
+    expect(shownId()).toBe(second);
+    expect(compare.pair!.note).toBe('');
+    await compare.undo();
+    expect(shownId()).toBe(first);
+  });
+
+  test('says in words what was taken back', async () => {
+    const { compare } = await openCompare();
+    await compare.undo();
+    expect(compare.announcement).toBe('There is nothing to take back.');
+    await compare.judge('first', 2);
+    expect(compare.announcement).toBe('A much better. 1 judged.');
+    await compare.undo();
+    expect(compare.announcement).toBe('Taken back: A much better. 0 judged.');
+  });
+});
+
+describe('judging again', () => {
+  test('the address names the pair; its verdict changes and the queue goes on', async () => {
+    const { app, compare, project, shownId } = await openCompare();
+    const judgedId = shownId()!;
+    await compare.judge('first');
+    const next = shownId();
+    app.router.go('compare', judgedId);
+    expect(compare.pair).toMatchObject({ isJudged: true, former: { verdict: 'first' } });
+    await compare.judge('second');
+    expect(app.router.subject).toBeUndefined();
+    expect(project.counts.preferences).toBe(1);
+    expect(shownId()).toBe(next);
+    await compare.undo();
+    expect(compare.pair).toMatchObject({
+      comparison: { id: judgedId },
+      former: { verdict: 'second' },
+      isJudged: true,
+    });
+    compare.leaveAsItIs();
+    expect(shownId()).toBe(next);
+    expect(project.stateOf(judgedId).judgment).toMatchObject({ kind: 'judgment' });
+  });
+
+  test('what was skipped can be opened when nothing else is left', async () => {
+    const { compare } = await openCompare();
+    const skipped = compare.pair!.comparison.id;
+    await compare.judge('skip');
+    while (compare.pair) await compare.judge('tie');
+    expect(compare.firstSkipped).toBe(skipped);
+  });
+});
+
+test('a verdict that cannot be stored is not counted, and its pair is asked again', async () => {
+  const storage = createMemoryStorage();
+  const { app } = await openApp({ storage });
+  const { compare, project } = app.open;
+  const { id } = compare.pair!.comparison;
+  storage.close();
+  await expect(compare.judge('first')).rejects.toMatchObject({ code: 'storage-failed' });
+  expect(compare.pair!.comparison.id).toBe(id);
+  expect(compare.mark).toBeUndefined();
+  expect(compare.judged).toBe(0);
+  expect(project.saveState.kind).toBe('failed');
+});
+
+test('the time to the verdict counts from when the pair was on screen', async () => {
+  const { compare, project, dependencies } = await openCompare();
+  const { id } = compare.pair!.comparison;
+  compare.present(id);
+  for (let tick = 0; tick < 40; tick++) dependencies.environment.now();
+  await compare.judge('first');
+  expect(project.stateOf(id).judgment?.durationMs).toBe(41);
+});
