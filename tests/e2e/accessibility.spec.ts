@@ -66,7 +66,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.keyboard.press('Backspace');
     await page.keyboard.press('d');
     await expect(page.getByText('Before: B much better.')).toBeVisible();
-    await page.getByText('Your own').click();
+    await page.getByText('Your own', { exact: true }).click();
     expect(await violations(page)).toEqual([]);
 
     await open(page, '#/data');

@@ -108,7 +108,7 @@ test('typed responses become pairs that are asked next, shown as text and not as
   page,
 }) => {
   await open(page);
-  await page.getByText('Your own').click();
+  await page.getByText('Your own', { exact: true }).click();
   await page.getByRole('textbox', { name: 'Prompt' }).fill('Say <b>hello</b>');
   await page.getByLabel('Response 1').fill('<img src=x onerror="document.title=1"> Hello');
   await page.getByLabel('Response 2').fill('Good day');
