@@ -5,7 +5,7 @@
 export interface Random {
   /** Uniform in [0, 1), 53 bits. */
   readonly next: () => number;
-  /** Standard normal, by Box and Muller's transform. */
+  /** Standard normal, by Box and Muller's transform, rounded to float32. */
   readonly normal: () => number;
   /** Uniform integer in [0, below). */
   readonly integer: (below: number) => number;
@@ -25,8 +25,9 @@ export function createRandom(seed: number): Random {
     }
     const radius = Math.sqrt(-2 * Math.log(1 - next()));
     const angle = 2 * Math.PI * next();
-    spare = radius * Math.sin(angle);
-    return radius * Math.cos(angle);
+    // Engines differ in the last bit of logarithms and sines; rounded to float32 they agree.
+    spare = Math.fround(radius * Math.sin(angle));
+    return Math.fround(radius * Math.cos(angle));
   };
   const integer = (below: number): number => Math.floor(next() * below);
   const shuffle = <T>(items: T[]): T[] => {

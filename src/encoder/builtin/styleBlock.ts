@@ -52,10 +52,11 @@ function columnMoments(
   return { mean, deviation };
 }
 
+/** In place: 3·tanh of a third of the standard score, the tanh rounded to float32, where all engines agree. */
 function standardise(style: Float64Array, mean: Float64Array, deviation: Float64Array): void {
   for (let column = 0; column < style.length; column++) {
     const scale = LIMIT * deviation[column];
-    style[column] = scale > 0 ? LIMIT * Math.tanh((style[column] - mean[column]) / scale) : 0;
+    style[column] = scale > 0 ? LIMIT * Math.fround(Math.tanh((style[column] - mean[column]) / scale)) : 0;
   }
 }
 

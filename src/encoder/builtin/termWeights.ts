@@ -28,7 +28,8 @@ export function weighTerms(
   const values = new Float64Array(buckets.length);
   let [trigramSquares, wordSquares] = [0, 0];
   for (let i = 0; i < buckets.length; i++) {
-    const frequency = counts[i] === 1 ? 1 : 1 + Math.log(counts[i]);
+    // Engines differ in the last bit of a logarithm; rounded to float32 they agree.
+    const frequency = counts[i] === 1 ? 1 : Math.fround(1 + Math.log(counts[i]));
     values[i] = frequency * inverseFrequencies[buckets[i]];
     if (buckets[i] < TRIGRAM_BUCKETS) trigramSquares += values[i] * values[i];
     else wordSquares += values[i] * values[i];
