@@ -66,7 +66,7 @@ export class WebgpuBackend implements Backend {
 
   state(label: string, length: number, initial?: Float64Array): Tensor {
     const tensor = this.#allocate(label, length);
-    if (initial) this.#device.queue.writeBuffer(tensor.buffer, 0, Float32Array.from(initial));
+    if (initial) this.#device.queue.writeBuffer(tensor.buffer, 0, new Float32Array(initial));
     return tensor;
   }
 

@@ -83,8 +83,6 @@ function allocate(backend: Backend, problem: LinearProblem, size: ProblemSize) {
     scalars[head * SCALARS + SCALAR.lambda] = problem.lambdas[head];
     scalars[head * SCALARS + SCALAR.roundoff] = backend.unitRoundoff;
   }
-  const margins = new Float64Array(pairs * heads);
-  problem.targetMargins?.forEach((target, pair) => margins.fill(-target, pair * heads, (pair + 1) * heads));
   const state = (label: string, length: number, initial?: Float64Array): Tensor =>
     backend.state(label, length, initial);
   return {
@@ -93,7 +91,7 @@ function allocate(backend: Backend, problem: LinearProblem, size: ProblemSize) {
       padColumns(problem.differences, pairs, problem.dimension, dimension),
     ),
     rowWeights: backend.upload('row weights', problem.rowWeights),
-    margins: state('margins', pairs * heads, margins),
+    margins: state('margins', pairs * heads, startingMargins(problem)),
     scalars: state('scalars', heads * SCALARS, scalars),
     residuals: state('residuals', pairs * heads),
     projections: state('projections', pairs * heads),
@@ -106,6 +104,14 @@ function allocate(backend: Backend, problem: LinearProblem, size: ProblemSize) {
     steps: state('steps', HISTORY * heads * dimension),
     changes: state('changes', HISTORY * heads * dimension),
   };
+}
+
+/** −targetMargin in every column; undefined where nothing is demanded: tensors start at zero. */
+function startingMargins({ targetMargins, pairs, heads }: LinearProblem): Float64Array | undefined {
+  if (!targetMargins?.some((target) => target !== 0)) return undefined;
+  const margins = new Float64Array(pairs * heads);
+  targetMargins.forEach((target, pair) => margins.fill(-target, pair * heads, (pair + 1) * heads));
+  return margins;
 }
 
 async function iterate(
