@@ -16,6 +16,9 @@ export interface Problem {
   readonly lambdas: Float64Array<ArrayBuffer>;
 }
 
+/** Relative excess over the optimum at which a head counts as trained. */
+export const TARGET_GAP = 1e-3;
+
 /** `[heads, dimension]`, row-major. */
 export type Weights = Float32Array | Float64Array;
 

@@ -3,6 +3,7 @@
  * exactly that many iterations are timed from typed arrays to weights, contenders taking turns.
  */
 import type { BenchPage } from './browser.ts';
+import { TARGET_GAP } from './contender.ts';
 import type { ProblemSpec } from './page/page.ts';
 
 /** A run longer than this is not repeated; a slow peer's is extrapolated. */
@@ -199,7 +200,8 @@ export class Contest {
       name,
       milliseconds: median(times.get(name)!),
       iterations: counts.get(name)!.iterations,
-      reached: counts.get(name)!.reached,
+      // A count taken over from a twin may fall short here.
+      reached: (gaps.get(name) ?? Infinity) <= TARGET_GAP,
       rate: counts.get(name)!.rate,
       runs: ROUNDS,
       extrapolated: false,

@@ -4,15 +4,12 @@ import { openDevice } from '../../../src/compute/device.ts';
 import { openBackend } from '../../../src/compute/openBackend.ts';
 import { WebgpuBackend } from '../../../src/compute/webgpuBackend.ts';
 import { createRandom } from '../../../src/core/random.ts';
-import { objectives, worstGap, type Contender, type Problem } from '../contender.ts';
+import { objectives, TARGET_GAP, worstGap, type Contender, type Problem } from '../contender.ts';
 import { jax } from '../peers/jax.ts';
 import { optimum, palate } from '../peers/palate.ts';
 import { tensorflow } from '../peers/tensorflow.ts';
 import { modelSelection, singleFit, type Spectrum } from '../problems.ts';
 import { candidatesPerSecond, encoderMicroseconds, judgmentMilliseconds } from './everyday.ts';
-
-/** Relative excess over the optimum at which a head counts as trained. */
-const TARGET_GAP = 1e-3;
 
 /**
  * |gradient| at the reference as a share of the first. Against 10⁻⁷ the objectives of all 40 heads differ by at most
