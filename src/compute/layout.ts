@@ -15,7 +15,7 @@ export const LINE_SUMS = STEP_MULTIPLES.length + 1;
 export const HISTORY = 5;
 
 /** Scalars of one head, `scalars[head * SCALARS + SCALAR.…]`; the WGSL struct `Head` has the same order. */
-export const SCALARS = 18;
+export const SCALARS = 17;
 export const SCALAR = {
   /** λ of the penalty λ/2·|w|². */
   lambda: 0,
@@ -25,25 +25,23 @@ export const SCALAR = {
   directionSquare: 2,
   /** weights · direction */
   weightsAlong: 3,
-  /** |weights|² */
-  weightsSquare: 4,
   /** |gradient|², now and at the start */
-  gradientSquare: 5,
-  firstGradientSquare: 6,
+  gradientSquare: 4,
+  firstGradientSquare: 5,
   /** Newton's step length along the direction; after `chooseStep`, the step taken. */
-  step: 7,
+  step: 6,
   /** Σ weight · loss over the pairs, before the step. */
-  loss: 8,
+  loss: 7,
   /** Σ loss over the pairs of weight zero, before the step. */
-  heldOutLoss: 9,
+  heldOutLoss: 8,
   /** Iterations in a row without improvement: 1 forgets the history, 2 means done. */
-  stalled: 10,
+  stalled: 9,
   /** Iterations done. */
-  iteration: 11,
+  iteration: 10,
   /** Relative rounding error of the backend: smaller gains than its eighth are noise. */
-  roundoff: 12,
+  roundoff: 11,
   /** 1 / (s·y) of each history slot, 0 for a slot that is empty or unusable. */
-  inverseCurvature: 13,
+  inverseCurvature: 12,
 } as const;
 
 export function chunks(pairs: number, chunk: number): number {

@@ -175,6 +175,9 @@ function applyAct(states: Map<string, ComparisonState>, act: PreferenceEvent): v
   }
 }
 
+/** Fewer preferences than this teach nothing worth a number. */
+export const MINIMUM_PREFERENCES = 6;
+
 /** What a decided judgment means for the likelihood. */
 export interface PreferencePair {
   readonly comparisonId: string;

@@ -7,7 +7,7 @@ import { rulerCues } from '../core/evaluation.ts';
 import { headToFile } from '../core/headFile.ts';
 import { interleaveRows, pairTexts, type PairTexts } from '../core/pairTexts.ts';
 import { errorCode, type ErrorCode } from '../core/palateError.ts';
-import { STRENGTH_WEIGHT, type PreferencePair } from '../core/preference.ts';
+import { MINIMUM_PREFERENCES, STRENGTH_WEIGHT, type PreferencePair } from '../core/preference.ts';
 import { promptKey } from '../core/split.ts';
 import type { AppStorage, StoredHead } from '../storage/appStorage.ts';
 import type { EncodeProgress, EncodeRequest, EncodeResult } from '../../workers/encoderApi.ts';
@@ -17,8 +17,6 @@ import { headFileName } from './headFileName.ts';
 import type { ProjectState } from './projectState.svelte.ts';
 import type { Workers } from './workerClients.ts';
 
-/** Fewer preferences than this teach nothing worth a number. */
-export const MINIMUM_PREFERENCES = 6;
 /** An encoder state is fitted anew when the texts have grown by this factor since. */
 const POOL_GROWTH = 1.5;
 

@@ -7,6 +7,7 @@ import { fitInverseTemperature } from '../core/calibration.ts';
 import type { RulerCues } from '../core/evaluation.ts';
 import { PalateError } from '../core/palateError.ts';
 import { pairDifferences, type PairRows } from '../core/pairDifferences.ts';
+import { MINIMUM_PREFERENCES } from '../core/preference.ts';
 import type { HeadKind, HeadParameters, StrengthTrial, Trust } from '../core/rewardHead.ts';
 import { assignFolds, FOLD_COUNT } from '../core/split.ts';
 import { assessTrust } from './assessTrust.ts';
@@ -14,9 +15,6 @@ import { foldColumns, heldOutMargins } from './foldColumns.ts';
 import { selectRegularization, STRENGTHS } from './selectRegularization.ts';
 import { trainLinearHeads } from './trainLinearHeads.ts';
 import { trainMlpHeads } from './trainMlpHeads.ts';
-
-/** Fewer preferences than this teach nothing worth a number. */
-export const MINIMUM_PAIRS = 6;
 
 /** Gradient tolerance is relative to the gradient at zero weights; tighter changes no figure in the fourth digit. */
 const LINEAR_OPTIONS = { maxIterations: 200, gradientTolerance: 1e-5 };
@@ -79,7 +77,7 @@ interface Folds {
 }
 
 /**
- * @throws PalateError `too-few-pairs` below `MINIMUM_PAIRS` pairs or two prompts; `cancelled`; `device-lost`;
+ * @throws PalateError `too-few-pairs` below `MINIMUM_PREFERENCES` pairs or two prompts; `cancelled`; `device-lost`;
  *   `diverged`
  */
 export async function trainRewardHead(
@@ -90,10 +88,10 @@ export async function trainRewardHead(
 ): Promise<TrainingOutcome> {
   const pairs = data.rows.chosen.length;
   const prompts = new Set(data.promptOfPair).size;
-  if (pairs < MINIMUM_PAIRS || prompts < 2) {
+  if (pairs < MINIMUM_PREFERENCES || prompts < 2) {
     throw new PalateError(
       'too-few-pairs',
-      `Training needs at least ${MINIMUM_PAIRS} preferences over two prompts; there are ${pairs} over ${prompts}.`,
+      `Training needs at least ${MINIMUM_PREFERENCES} preferences over two prompts; there are ${pairs} over ${prompts}.`,
     );
   }
   const count = Math.min(FOLD_COUNT, prompts);

@@ -59,7 +59,6 @@ function directHead(tensors: Tensors, size: Size, head: number): void {
   scalars[scalar + SCALAR.slope] = slope;
   scalars[scalar + SCALAR.directionSquare] = dot(directions, own, directions, own, dimension);
   scalars[scalar + SCALAR.weightsAlong] = dot(weights, own, directions, own, dimension);
-  scalars[scalar + SCALAR.weightsSquare] = dot(weights, own, weights, own, dimension);
 }
 
 /** gradient = λ·weights − Σ partials; the newest correction is step taken and gradient changed. */

@@ -4,7 +4,7 @@
 
 struct Sizes { pairs: u32, dimension: u32, heads: u32 }
 struct Head {
-  lambda: f32, slope: f32, direction_square: f32, weights_along: f32, weights_square: f32,
+  lambda: f32, slope: f32, direction_square: f32, weights_along: f32,
   gradient_square: f32, first_gradient_square: f32, step: f32, loss: f32, held_out_loss: f32,
   stalled: f32, iteration: f32, roundoff: f32, inverse_curvature: array<f32, 5>,
 }
@@ -118,15 +118,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   for (var i = local; i < sizes.dimension; i += workgroup_size) {
     let direction = select(-gradients[own + i], directions[own + i], descends);
     directions[own + i] = direction;
-    let weight = weights[own + i];
-    ends += vec4f(gradients[own + i] * direction, direction * direction, weight * direction, weight * weight);
+    ends += vec4f(gradients[own + i] * direction, direction * direction, weights[own + i] * direction, 0.0);
   }
   ends = total(local, ends);
   if (local == 0u) {
     scalars[head].slope = ends.x;
     scalars[head].direction_square = ends.y;
     scalars[head].weights_along = ends.z;
-    scalars[head].weights_square = ends.w;
     scalars[head].gradient_square = gradient_square;
     if (iteration == 0u) { scalars[head].first_gradient_square = gradient_square; }
     if (iteration > 0u) { scalars[head].inverse_curvature[newest_slot] = newest_inverse; }
