@@ -10,12 +10,16 @@ export interface Tensor {
   readonly length: number;
 }
 
-/** Shape of one problem; every kernel reads the same three numbers. */
+/** Shape of one problem; every kernel reads the same numbers, in this order. */
 export interface ProblemSize {
   readonly pairs: number;
   /** A multiple of the backend's `alignment`. */
   readonly dimension: number;
   readonly heads: number;
+  /** Hidden units of one head; 0 or absent for linear heads. */
+  readonly hidden?: number;
+  /** Directions of the preconditioner; 0 or absent without one. */
+  readonly rank?: number;
 }
 
 export type KernelName =
@@ -37,10 +41,10 @@ export interface Backend {
   /** Relative rounding error of one operation on state: 2⁻²⁴ or 2⁻⁵³. */
   readonly unitRoundoff: number;
   /**
-   * Compiles what the kernels need for this size.
+   * Compiles what these kernels need for this size.
    * @throws PalateError `shader-failed` with line and source
    */
-  prepare(size: ProblemSize): Promise<void>;
+  prepare(size: ProblemSize, kernels: readonly KernelName[]): Promise<void>;
   /** Memory that kernels write, filled with `initial` or zeros. */
   state(label: string, length: number, initial?: Float64Array): Tensor;
   /** Input that kernels only read; must not change while the tensor lives. */

@@ -70,7 +70,7 @@ interface Products {
 
 /** The two products that training spends its time on, over seeded whole numbers. */
 async function openProducts(backend: Backend, size: ProblemSize): Promise<Products> {
-  await backend.prepare(size);
+  await backend.prepare(size, ['marginProduct', 'gradientProduct']);
   const { pairs, dimension, heads } = size;
   const random = createRandom(1);
   const whole = (length: number): Float32Array<ArrayBuffer> =>

@@ -60,8 +60,9 @@ export class WebgpuBackend implements Backend {
     });
   }
 
-  async prepare(size: ProblemSize): Promise<void> {
-    await Promise.all(KERNELS.map((kernel) => this.#compile(kernel, kernel.constants(size, this.#traits))));
+  async prepare(size: ProblemSize, kernels: readonly KernelName[]): Promise<void> {
+    const needed = KERNELS.filter(({ name }) => kernels.includes(name));
+    await Promise.all(needed.map((kernel) => this.#compile(kernel, kernel.constants(size, this.#traits))));
   }
 
   state(label: string, length: number, initial?: Float64Array): Tensor {
@@ -139,16 +140,17 @@ export class WebgpuBackend implements Backend {
     return { label, length, buffer };
   }
 
-  #sizeBuffer({ pairs, dimension, heads }: ProblemSize): GPUBuffer {
-    const key = `${pairs},${dimension},${heads}`;
+  #sizeBuffer({ pairs, dimension, heads, hidden = 0, rank = 0 }: ProblemSize): GPUBuffer {
+    const numbers = Uint32Array.of(pairs, dimension, heads, hidden, rank, 0, 0, 0);
+    const key = numbers.join();
     const known = this.#sizes.get(key);
     if (known) return known;
     const buffer = this.#device.createBuffer({
       label: `sizes ${key}`,
-      size: 16,
+      size: numbers.byteLength,
       usage: BUFFER_USAGE.uniform | BUFFER_USAGE.copyTarget,
     });
-    this.#device.queue.writeBuffer(buffer, 0, Uint32Array.of(pairs, dimension, heads, 0));
+    this.#device.queue.writeBuffer(buffer, 0, numbers);
     this.#sizes.set(key, buffer);
     return buffer;
   }

@@ -6,7 +6,7 @@
  * Margins are cached, so the line search (one Newton step, four multiples of it compared) costs no matrix product.
  * Eight kernels an iteration, nothing read back but every `readbackEvery` iterations.
  */
-import type { Backend, ProblemSize, Tensor } from '../compute/backend.ts';
+import type { Backend, KernelName, ProblemSize, Tensor } from '../compute/backend.ts';
 import {
   chunks,
   GRADIENT_CHUNK,
@@ -65,7 +65,7 @@ export async function trainLinearHeads(
     dimension: padded(problem.dimension, backend.alignment),
     heads: problem.heads,
   };
-  await backend.prepare(size);
+  await backend.prepare(size, KERNELS);
   const tensors = allocate(backend, problem, size);
   try {
     return await iterate(backend, problem, size, tensors, options);
@@ -73,6 +73,17 @@ export async function trainLinearHeads(
     backend.release(Object.values(tensors));
   }
 }
+
+const KERNELS: readonly KernelName[] = [
+  'gradientProduct',
+  'searchDirection',
+  'marginProduct',
+  'lineCurvature',
+  'newtonStep',
+  'lineLosses',
+  'chooseStep',
+  'advanceMargins',
+];
 
 type Tensors = ReturnType<typeof allocate>;
 

@@ -23,7 +23,7 @@ export function palate(backend: Backend): Contender {
     },
     async product(rows, columns, inner, data, repeats) {
       const size = { pairs: rows, dimension: inner, heads: columns };
-      await backend.prepare(size);
+      await backend.prepare(size, ['marginProduct']);
       const differences = backend.upload('left factor', data.slice(0, rows * inner));
       const directions = backend.upload('right factor', data.slice(0, columns * inner));
       const projections = backend.state('product', rows * columns);
@@ -81,7 +81,7 @@ function rememberWeights(backend: Backend): { backend: Backend; weights: () => P
       kind: backend.kind,
       alignment: backend.alignment,
       unitRoundoff: backend.unitRoundoff,
-      prepare: (size) => backend.prepare(size),
+      prepare: (size, kernels) => backend.prepare(size, kernels),
       state(label, length, initial) {
         const tensor = backend.state(label, length, initial);
         if (label === 'weights') weights = tensor;
