@@ -8,7 +8,7 @@
 import { createRandom } from '../../core/random.ts';
 import type { EncoderPool, Measurement } from '../encoder.ts';
 import { blockWeight, pairDifferenceLength } from './blockScale.ts';
-import { rightSingularVectors, type RightVectors } from './linearAlgebra.ts';
+import { rightSingularVectors, type RightVectors } from './sparseMatrix.ts';
 import { readCounts } from './measurement.ts';
 import { weighTerms, type SparseVector } from './termWeights.ts';
 import { BUCKETS } from './wordFacts.ts';

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { gram, normals, orthonormalise, symmetricEigen } from '../../src/core/linearAlgebra.ts';
+import { createRandom } from '../../src/core/random.ts';
+
+const random = createRandom(7);
+
+describe('orthonormalising', () => {
+  it('makes columns orthonormal and a dependent one zero', () => {
+    const rows = normals(random, 40 * 3);
+    const dense = Float64Array.from({ length: 160 }, (_, at) => {
+      const [row, column] = [Math.floor(at / 4), at % 4];
+      return column < 3 ? rows[row * 3 + column] : rows[row * 3] - 2 * rows[row * 3 + 1];
+    });
+    orthonormalise(dense, 4);
+    const expected = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0];
+    gram(dense, 4).forEach((value, at) => expect(value).toBeCloseTo(expected[at], 12));
+  });
+});
+
+describe('eigenvalues of a symmetric matrix', () => {
+  it('rebuild the matrix, in descending order', () => {
+    const size = 12;
+    const matrix = gram(normals(random, 30 * size), size);
+    const { values, vectors } = symmetricEigen(matrix.slice(), size);
+    expect([...values].sort((x, y) => y - x)).toEqual([...values]);
+    for (let i = 0; i < size; i++) {
+      for (let j = 0; j < size; j++) {
+        let sum = 0;
+        for (let k = 0; k < size; k++) sum += vectors[i * size + k] * values[k] * vectors[j * size + k];
+        expect(sum).toBeCloseTo(matrix[i * size + j], 9);
+      }
+    }
+  });
+});
