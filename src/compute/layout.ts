@@ -15,7 +15,7 @@ export const LINE_SUMS = STEP_MULTIPLES.length + 1;
 export const HISTORY = 5;
 
 /** Scalars of one head, `scalars[head * SCALARS + SCALAR.…]`; the WGSL struct `Head` has the same order. */
-export const SCALARS = 17;
+export const SCALARS = 18;
 export const SCALAR = {
   /** λ of the penalty λ/2·|w|². */
   lambda: 0,
@@ -40,9 +40,19 @@ export const SCALAR = {
   iteration: 10,
   /** Relative rounding error of the backend: smaller gains than its eighth are noise. */
   roundoff: 11,
+  /** Curvature of the data loss expected per unit of second moment: weight of the head's pairs times σ'. */
+  dataCurvature: 12,
   /** 1 / (s·y) of each history slot, 0 for a slot that is empty or unusable. */
-  inverseCurvature: 12,
+  inverseCurvature: 13,
 } as const;
+
+/**
+ * The tensor `basis` of a preconditioner of some rank: orthonormal directions `[rank, dimension]`, their second moments
+ * `[rank]`, and the mean second moment of all other directions. Rank 0 has a basis of one unused number.
+ */
+export function basisLength(rank: number, dimension: number): number {
+  return rank * dimension + rank + 1;
+}
 
 export function chunks(pairs: number, chunk: number): number {
   return Math.ceil(pairs / chunk);

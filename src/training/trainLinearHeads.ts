@@ -8,6 +8,7 @@
  */
 import type { Backend, KernelName, ProblemSize, Tensor } from '../compute/backend.ts';
 import {
+  basisLength,
   chunks,
   GRADIENT_CHUNK,
   HISTORY,
@@ -17,6 +18,7 @@ import {
   SCALARS,
 } from '../compute/layout.ts';
 import { PalateError } from '../core/palateError.ts';
+import { estimateBasis, EXPECTED_SLOPE, preconditionerRank } from './preconditioner.ts';
 
 export interface LinearProblem extends ProblemSize {
   /** float32 `[pairs, dimension]`, row-major: chosen − rejected. */
@@ -34,6 +36,8 @@ export interface LinearOptions {
   /** A head is done when |gradient| falls below this share of its first gradient. */
   readonly gradientTolerance: number;
   readonly readbackEvery: number;
+  /** Directions of the preconditioner; when left out, what `preconditionerRank` says. */
+  readonly rank?: number;
   readonly signal: { readonly aborted: boolean };
   readonly yieldToEvents: () => Promise<void>;
   /** @param losses `[heads]`, Σ weight·loss; @param heldOutLosses `[heads]`, Σ loss over the pairs of weight 0 */
@@ -64,9 +68,12 @@ export async function trainLinearHeads(
     pairs: problem.pairs,
     dimension: padded(problem.dimension, backend.alignment),
     heads: problem.heads,
+    rank: options.rank ?? preconditionerRank(problem),
   };
   await backend.prepare(size, KERNELS);
-  const tensors = allocate(backend, problem, size);
+  const differences = padColumns(problem.differences, size.pairs, problem.dimension, size.dimension);
+  const basis = size.rank ? await estimateBasis(backend, differences, size, size.rank) : undefined;
+  const tensors = allocate(backend, problem, size, differences, basis);
   try {
     return await iterate(backend, problem, size, tensors, options);
   } finally {
@@ -87,20 +94,26 @@ const KERNELS: readonly KernelName[] = [
 
 type Tensors = ReturnType<typeof allocate>;
 
-function allocate(backend: Backend, problem: LinearProblem, size: ProblemSize) {
-  const { pairs, dimension, heads } = size;
+function allocate(
+  backend: Backend,
+  problem: LinearProblem,
+  size: ProblemSize,
+  differences: Float32Array<ArrayBuffer>,
+  basis: Float64Array | undefined,
+) {
+  const { pairs, dimension, heads, rank = 0 } = size;
+  const weights = columnSums(problem.rowWeights, heads);
   const scalars = new Float64Array(heads * SCALARS);
   for (let head = 0; head < heads; head++) {
     scalars[head * SCALARS + SCALAR.lambda] = problem.lambdas[head];
     scalars[head * SCALARS + SCALAR.roundoff] = backend.unitRoundoff;
+    scalars[head * SCALARS + SCALAR.dataCurvature] = EXPECTED_SLOPE * weights[head];
   }
   const state = (label: string, length: number, initial?: Float64Array): Tensor =>
     backend.state(label, length, initial);
   return {
-    differences: backend.upload(
-      'differences',
-      padColumns(problem.differences, pairs, problem.dimension, dimension),
-    ),
+    differences: backend.upload('differences', differences),
+    basis: state('basis', basisLength(rank, dimension), basis),
     rowWeights: backend.upload('row weights', problem.rowWeights),
     margins: state('margins', pairs * heads, startingMargins(problem)),
     scalars: state('scalars', heads * SCALARS, scalars),
@@ -115,6 +128,13 @@ function allocate(backend: Backend, problem: LinearProblem, size: ProblemSize) {
     steps: state('steps', HISTORY * heads * dimension),
     changes: state('changes', HISTORY * heads * dimension),
   };
+}
+
+/** Sums over the rows of `[rows, columns]`. */
+function columnSums(matrix: Float32Array, columns: number): Float64Array<ArrayBuffer> {
+  const sums = new Float64Array(columns);
+  matrix.forEach((value, index) => (sums[index % columns] += value));
+  return sums;
 }
 
 /** −targetMargin in every column; undefined where nothing is demanded: tensors start at zero. */
@@ -139,10 +159,10 @@ async function iterate(
   let converged = false;
   while (iteration < options.maxIterations && !converged) {
     backend.run('gradientProduct', { differences: t.differences, residuals, partials: t.partials }, size);
-    const { partials, gradients, steps, changes } = t;
+    const { partials, gradients, steps, changes, basis } = t;
     backend.run(
       'searchDirection',
-      { partials, weights, gradients, directions, steps, changes, scalars },
+      { partials, weights, gradients, directions, steps, changes, scalars, basis },
       size,
     );
     backend.run('marginProduct', { differences: t.differences, directions, projections }, size);

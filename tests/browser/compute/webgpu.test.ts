@@ -4,6 +4,7 @@ import type { Backend, KernelName, ProblemSize } from '../../../src/compute/back
 import { createCpuBackend } from '../../../src/compute/cpuBackend.ts';
 import { openDevice } from '../../../src/compute/device.ts';
 import {
+  basisLength,
   chunks,
   GRADIENT_CHUNK,
   HISTORY,
@@ -29,6 +30,8 @@ const SHAPES: readonly ProblemSize[] = [
   { pairs: 65, dimension: 36, heads: 7 },
   { pairs: 513, dimension: 12, heads: 41 },
   { pairs: 1300, dimension: 176, heads: 6 },
+  { pairs: 100, dimension: 68, heads: 5, rank: 32 },
+  { pairs: 70, dimension: 40, heads: 3, rank: 7 },
 ];
 
 async function openWebgpu(quads: boolean): Promise<WebgpuBackend> {
@@ -37,7 +40,7 @@ async function openWebgpu(quads: boolean): Promise<WebgpuBackend> {
   return new WebgpuBackend(opened, quads);
 }
 
-const lengths = ({ pairs, dimension, heads }: ProblemSize): Record<string, number> => ({
+const lengths = ({ pairs, dimension, heads, rank = 0 }: ProblemSize): Record<string, number> => ({
   differences: pairs * dimension,
   rowWeights: pairs * heads,
   margins: pairs * heads,
@@ -52,6 +55,7 @@ const lengths = ({ pairs, dimension, heads }: ProblemSize): Record<string, numbe
   steps: HISTORY * heads * dimension,
   changes: HISTORY * heads * dimension,
   scalars: heads * SCALARS,
+  basis: basisLength(rank, dimension),
 });
 
 /** Per kernel: what it reads, what it writes, and how outputs of different chunking are made comparable. */
@@ -59,7 +63,7 @@ const KERNELS: Record<KernelName, { tensors: string[]; outputs: string[] }> = {
   gradientProduct: { tensors: ['differences', 'residuals', 'partials'], outputs: ['partials'] },
   marginProduct: { tensors: ['differences', 'directions', 'projections'], outputs: ['projections'] },
   searchDirection: {
-    tensors: ['partials', 'weights', 'gradients', 'directions', 'steps', 'changes', 'scalars'],
+    tensors: ['partials', 'weights', 'gradients', 'directions', 'steps', 'changes', 'scalars', 'basis'],
     outputs: ['gradients', 'directions', 'steps', 'changes', 'scalars'],
   },
   lineCurvature: { tensors: ['rowWeights', 'margins', 'projections', 'sums'], outputs: ['sums'] },
@@ -92,6 +96,8 @@ function inputs(size: ProblemSize, iteration: number): Record<string, Float32Arr
     return 0.1 + Math.abs(value);
   });
   all.sums = all.sums.map(Math.abs);
+  // Moments are positive; directions this long stay finite without being orthonormal.
+  all.basis = all.basis.map((value) => 0.1 * Math.abs(value));
   return all;
 }
 
@@ -133,9 +139,9 @@ describe.each([true, false])('kernels agree with their twins (quad operations: %
     gpu = await openWebgpu(quads);
   });
 
-  test.each(SHAPES.map((size) => [size.pairs, size.dimension, size.heads, size] as const))(
-    '%i pairs, dimension %i, %i heads',
-    async (_pairs, _dimension, _heads, size) => {
+  test.each(SHAPES.map((size) => [size.pairs, size.dimension, size.heads, size.rank ?? 0, size] as const))(
+    '%i pairs, dimension %i, %i heads, rank %i',
+    async (_pairs, _dimension, _heads, _rank, size) => {
       await gpu.prepare(size, Object.keys(KERNELS) as KernelName[]);
       for (const kernel of Object.keys(KERNELS) as KernelName[]) {
         for (const iteration of kernel === 'searchDirection' ? [0, 1, 3, 8] : [2]) {

@@ -4,7 +4,8 @@ struct Sizes { pairs: u32, dimension: u32, heads: u32 }
 struct Head {
   lambda: f32, slope: f32, direction_square: f32, weights_along: f32,
   gradient_square: f32, first_gradient_square: f32, step: f32, loss: f32, held_out_loss: f32,
-  stalled: f32, iteration: f32, roundoff: f32, inverse_curvature: array<f32, 5>,
+  stalled: f32, iteration: f32, roundoff: f32, data_curvature: f32,
+  inverse_curvature: array<f32, 5>,
 }
 
 override workgroup_size: u32 = 64;

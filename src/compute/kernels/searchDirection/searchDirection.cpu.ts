@@ -1,8 +1,11 @@
 /**
  * Per head: the full gradient, the newest L-BFGS correction, and the direction −H·g by the two-loop recursion
- * (Nocedal, 1980). Falls back to −g when the history is unusable, was forgotten, or gives no descent.
+ * (Nocedal, 1980). Between the loops stands the inverse of the Hessian expected before any step, λ + dataCurvature·(the
+ * second moments that `basis` holds), or without a basis a multiple of the identity. Falls back to −g when there is no
+ * descent.
  *
  * partials `[gradientChunks, heads, dimension]` in; weights `[heads, dimension]` in;
+ * basis `[basisLength(rank, dimension)]` in, see layout.ts;
  * gradients, directions `[heads, dimension]` in (of the last iteration) and out;
  * steps, changes `[HISTORY, heads, dimension]` in and out; scalars `[heads, SCALARS]` in and out
  */
@@ -44,7 +47,8 @@ function directHead(tensors: Tensors, size: Size, head: number): void {
     add(directions, own, -alphas[age], changes, slot(age), dimension);
     if (scale === 0) scale = 1 / (inverse(age) * dot(changes, slot(age), changes, slot(age), dimension));
   }
-  if (scale > 0) for (let i = 0; i < dimension; i++) directions[own + i] *= scale;
+  if (size.rank) precondition(tensors, size, head);
+  else if (scale > 0) for (let i = 0; i < dimension; i++) directions[own + i] *= scale;
   for (let age = remembered; age >= 1; age--) {
     if (inverse(age) === 0) continue;
     const beta = inverse(age) * dot(changes, slot(age), directions, own, dimension);
@@ -59,6 +63,25 @@ function directHead(tensors: Tensors, size: Size, head: number): void {
   scalars[scalar + SCALAR.slope] = slope;
   scalars[scalar + SCALAR.directionSquare] = dot(directions, own, directions, own, dimension);
   scalars[scalar + SCALAR.weightsAlong] = dot(weights, own, directions, own, dimension);
+}
+
+/** direction ← (λ + dataCurvature·M)⁻¹ direction, for the second moments M that the basis holds. */
+function precondition(
+  { basis, directions, scalars }: Tensors,
+  { dimension, rank = 0 }: Size,
+  head: number,
+): void {
+  const own = head * dimension;
+  const lambda = scalars[head * SCALARS + SCALAR.lambda];
+  const dataCurvature = scalars[head * SCALARS + SCALAR.dataCurvature];
+  const moments = rank * dimension;
+  const rest = 1 / (lambda + dataCurvature * basis[moments + rank]);
+  const along = Float64Array.from({ length: rank }, (_, k) => {
+    const inverse = 1 / (lambda + dataCurvature * basis[moments + k]);
+    return (inverse - rest) * dot(basis, k * dimension, directions, own, dimension);
+  });
+  for (let i = 0; i < dimension; i++) directions[own + i] *= rest;
+  along.forEach((factor, k) => add(directions, own, factor, basis, k * dimension, dimension));
 }
 
 /** gradient = λ·weights − Σ partials; the newest correction is step taken and gradient changed. */

@@ -6,7 +6,7 @@ import source from './searchDirection.wgsl?raw';
 export const searchDirection: GpuKernel = {
   name: 'searchDirection',
   source,
-  bindings: ['partials', 'weights', 'gradients', 'directions', 'steps', 'changes', 'scalars'],
+  bindings: ['partials', 'weights', 'gradients', 'directions', 'steps', 'changes', 'scalars', 'basis'],
   constants: (_, traits) => ({ workgroup_size: productWorkgroup(traits), rows_per_split: GRADIENT_CHUNK }),
   workgroups: ({ heads }) => heads,
 };

@@ -2,16 +2,19 @@
 // formulas stand in searchDirection.cpu.ts. Empty history slots carry an inverse curvature of 0 and drop out without a
 // branch, so that every barrier is reached by all.
 
-struct Sizes { pairs: u32, dimension: u32, heads: u32 }
+struct Sizes { pairs: u32, dimension: u32, heads: u32, hidden: u32, rank: u32 }
 struct Head {
   lambda: f32, slope: f32, direction_square: f32, weights_along: f32,
   gradient_square: f32, first_gradient_square: f32, step: f32, loss: f32, held_out_loss: f32,
-  stalled: f32, iteration: f32, roundoff: f32, inverse_curvature: array<f32, 5>,
+  stalled: f32, iteration: f32, roundoff: f32, data_curvature: f32,
+  inverse_curvature: array<f32, 5>,
 }
 
 override workgroup_size: u32 = 64;
 override rows_per_split: u32 = 512;
 const history = 5u;
+// Ranks up to 32.
+const most_quadruples = 8u;
 const curvature_floor = 1e-10;
 
 @group(0) @binding(0) var<storage, read> partials: array<f32>;
@@ -21,7 +24,8 @@ const curvature_floor = 1e-10;
 @group(0) @binding(4) var<storage, read_write> steps: array<f32>;
 @group(0) @binding(5) var<storage, read_write> changes: array<f32>;
 @group(0) @binding(6) var<storage, read_write> scalars: array<Head>;
-@group(0) @binding(7) var<uniform> sizes: Sizes;
+@group(0) @binding(7) var<storage, read> basis: array<f32>;
+@group(0) @binding(8) var<uniform> sizes: Sizes;
 
 var<workgroup> scratch: array<vec4f, workgroup_size>;
 
@@ -36,6 +40,43 @@ fn total(local: u32, value: vec4f) -> vec4f {
   let sum = scratch[0];
   workgroupBarrier();
   return sum;
+}
+
+// Four directions of the basis share one sum over the workgroup. Each invocation keeps to its own elements: along one
+// direction all projections are taken before any element changes.
+fn precondition(local: u32, head: u32) {
+  let own = head * sizes.dimension;
+  let moments = sizes.rank * sizes.dimension;
+  let lambda = scalars[head].lambda;
+  let data_curvature = scalars[head].data_curvature;
+  let rest = 1.0 / (lambda + data_curvature * basis[moments + sizes.rank]);
+  var along = array<vec4f, most_quadruples>();
+  let quadruples = min((sizes.rank + 3u) / 4u, most_quadruples);
+  for (var q = 0u; q < quadruples; q++) {
+    var dots = vec4f();
+    for (var k = 0u; k < 4u; k++) {
+      // Beyond the rank the factor is zero, whatever the row.
+      let row = min(4u * q + k, sizes.rank - 1u) * sizes.dimension;
+      var sum = 0.0;
+      for (var i = local; i < sizes.dimension; i += workgroup_size) { sum += basis[row + i] * directions[own + i]; }
+      dots[k] = sum;
+    }
+    dots = total(local, dots);
+    for (var k = 0u; k < 4u; k++) {
+      let direction = 4u * q + k;
+      let inverse = 1.0 / (lambda + data_curvature * basis[moments + min(direction, sizes.rank)]);
+      along[q][k] = select(0.0, (inverse - rest) * dots[k], direction < sizes.rank);
+    }
+  }
+  for (var i = local; i < sizes.dimension; i += workgroup_size) {
+    var value = rest * directions[own + i];
+    for (var q = 0u; q < quadruples; q++) {
+      for (var k = 0u; k < 4u; k++) {
+        value += along[q][k] * basis[min(4u * q + k, sizes.rank - 1u) * sizes.dimension + i];
+      }
+    }
+    directions[own + i] = value;
+  }
 }
 
 @compute @workgroup_size(workgroup_size)
@@ -91,7 +132,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
       directions[own + i] -= alphas[age] * changes[at + i];
     }
   }
-  if (scale > 0.0) {
+  if (sizes.rank > 0u) {
+    precondition(local, head);
+  } else if (scale > 0.0) {
     for (var i = local; i < sizes.dimension; i += workgroup_size) { directions[own + i] *= scale; }
   }
   for (var age = history; age >= 1u; age--) {
