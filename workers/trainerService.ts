@@ -2,22 +2,24 @@
  * The trainer worker's service: opens a backend, runs one training at a time, and finishes on the processor what a
  * lost graphics device left behind.
  */
-import { openBackend, type OpenedBackend } from '../src/compute/openBackend.ts';
+import { createCpuBackend } from '../src/compute/cpuBackend.ts';
+import { isSmallJob, openBackend, type OpenedBackend } from '../src/compute/openBackend.ts';
 import { errorCode } from '../src/core/palateError.ts';
 import type { HeadParameters, RewardHead } from '../src/core/rewardHead.ts';
 import type { FeatureMatrix } from '../src/encoder/encoder.ts';
 import { assembleHead } from '../src/training/assembleHead.ts';
 import { scoreCandidates } from '../src/training/scoreCandidates.ts';
+import { STRENGTHS } from '../src/training/selectRegularization.ts';
 import { trainRewardHead, type TrainingOutcome } from '../src/training/trainRewardHead.ts';
 import type { BackendDescription, TrainerApi, TrainProgress, TrainRequest } from './trainerApi.ts';
 import { yieldToEvents } from './yieldToEvents.ts';
 
 type Choice = TrainRequest['backend'];
 
-/** Below about 10⁷ products an iteration, starting a graphics device costs more than it saves. */
-const SMALL_JOB = 1e7;
 /** Five folds and the final head. */
 const COLUMNS = 6;
+const TOO_LARGE =
+  'The judgments do not fit the memory of the SIMD kernels, so the processor did without them.';
 
 export class TrainerService implements TrainerApi {
   readonly #opened = new Map<Choice, Promise<OpenedBackend>>();
@@ -48,6 +50,13 @@ export class TrainerService implements TrainerApi {
       return await run(opened);
     } catch (error) {
       const code = errorCode(error);
+      if (code === 'out-of-memory') {
+        this.#opened.clear();
+        return await run({
+          backend: createCpuBackend(),
+          reason: `${TOO_LARGE} (${(error as Error).message})`,
+        });
+      }
       if (code !== 'device-lost' && code !== 'shader-failed') throw error;
       this.#opened.clear();
       const { backend: cpu } = await this.#open('cpu');
@@ -77,18 +86,19 @@ export class TrainerService implements TrainerApi {
   }
 
   /** Where this request runs: small steps and small jobs are not worth a graphics device, unless it was asked for. */
-  async #openFor({ headKind, backend, features, rows }: TrainRequest): Promise<OpenedBackend> {
-    if (headKind === 'mlp') {
+  async #openFor({ headKind, backend, features, rows, hasFixedPrior }: TrainRequest): Promise<OpenedBackend> {
+    const onProcessor = async (reason: string): Promise<OpenedBackend> => {
       const { backend: cpu } = await this.#open('cpu');
-      return { backend: cpu, reason: 'Heads with a hidden layer are trained on the processor.' };
-    }
-    const products = rows.chosen.length * features.dimension * COLUMNS;
-    if (backend === 'auto' && products < SMALL_JOB) {
-      const { backend: cpu } = await this.#open('cpu');
-      return {
-        backend: cpu,
-        reason: 'With this few judgments the processor is done before a graphics device starts.',
-      };
+      return { backend: cpu, reason };
+    };
+    if (headKind === 'mlp') return onProcessor('Heads with a hidden layer are trained on the processor.');
+    const size = {
+      pairs: rows.chosen.length,
+      dimension: features.dimension,
+      heads: COLUMNS * (hasFixedPrior ? 1 : STRENGTHS.length),
+    };
+    if (backend === 'auto' && isSmallJob(size)) {
+      return onProcessor('With this few judgments the processor is done before a graphics device starts.');
     }
     return this.#open(backend);
   }

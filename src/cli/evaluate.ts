@@ -2,6 +2,8 @@
  * `palate evaluate`: how well a head trained on N labels of a file agrees with the rest of it. 30 % of the prompts
  * are held out by a split of its own seed; everything, the encoder's state included, is fitted without them.
  */
+import type { Backend } from '../compute/backend.ts';
+import { openProcessor } from '../compute/openProcessor.ts';
 import {
   accuracy,
   expectedCalibrationError,
@@ -55,9 +57,10 @@ export async function evaluate(
   if (labels > pool.pairs.length) {
     throw new RangeError(`${labels} labels were asked for; the training part holds ${pool.pairs.length}.`);
   }
+  const { backend } = await openProcessor();
   const runs: SeedFigures[] = [];
   for (let seed = 1; seed <= options.seeds; seed++) {
-    runs.push(await evaluateSeed(pool, test, labels, seed, options));
+    runs.push(await evaluateSeed(pool, test, labels, seed, options, backend));
   }
   const ruler = rulers(rulerCues(test.pairs));
   const agreement = (name: RulerName): number => ruler.find((entry) => entry.name === name)!.value;
@@ -87,13 +90,14 @@ async function evaluateSeed(
   labels: number,
   seed: number,
   { encoder, headKind }: EvaluateOptions,
+  backend: Backend,
 ): Promise<SeedFigures> {
   const state = fitEncoder(encoder, pool, seed);
   const features = encoder.transform(state, pool.measurements, pool.promptOfRow);
   const drawn = createRandom(seed)
     .shuffle(pool.pairs.map((_, index) => index))
     .slice(0, labels);
-  const outcome = await fitHead(encoder, features, pool, drawn, { headKind, seed });
+  const outcome = await fitHead(encoder, features, pool, drawn, { backend, headKind, seed });
   const testFeatures = encoder.transform(state, test.measurements, test.promptOfRow);
   const rewards = scoreCandidates(outcome.parameters, testFeatures.data, testFeatures.dimension);
   const margins = Float64Array.from(

@@ -1,5 +1,5 @@
-/** The app's training run without a browser: texts → measurements → features → head, on the CPU backend. */
-import { createCpuBackend } from '../compute/cpuBackend.ts';
+/** The app's training run without a browser: texts → measurements → features → head, on a given backend. */
+import type { Backend } from '../compute/backend.ts';
 import { rulerCues } from '../core/evaluation.ts';
 import { interleaveRows, pairTexts, type PairTexts } from '../core/pairTexts.ts';
 import { STRENGTH_WEIGHT, type PreferencePair } from '../core/preference.ts';
@@ -45,6 +45,7 @@ export function fitEncoder(encoder: Encoder, pool: MeasuredPairs, seed: number):
 }
 
 export interface FitSettings {
+  readonly backend: Backend;
   readonly headKind: HeadKind;
   readonly seed: number;
 }
@@ -62,7 +63,7 @@ export async function fitHead(
 ): Promise<TrainingOutcome> {
   const pairs = labelled.map((index) => pool.pairs[index]);
   return trainRewardHead(
-    createCpuBackend(),
+    settings.backend,
     {
       features: features.data,
       dimension: features.dimension,

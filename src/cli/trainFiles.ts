@@ -1,5 +1,6 @@
 /** `palate train`: one head from all files together, written with its encoder state. */
 import { writeFile } from 'node:fs/promises';
+import { openProcessor } from '../compute/openProcessor.ts';
 import { dataHash } from '../core/dataHash.ts';
 import { headToFile } from '../core/headFile.ts';
 import type { HeadKind } from '../core/rewardHead.ts';
@@ -32,11 +33,13 @@ export async function trainFiles(files: readonly string[], options: TrainFilesOp
   );
   const state = fitEncoder(encoder, pool, seed);
   const features = encoder.transform(state, pool.measurements, pool.promptOfRow);
-  const outcome = await fitHead(encoder, features, pool, [...pool.pairs.keys()], { headKind, seed });
+  const { backend, how } = await openProcessor();
+  const settings = { backend, headKind, seed };
+  const outcome = await fitHead(encoder, features, pool, [...pool.pairs.keys()], settings);
   const head = assembleHead(outcome, {
     id: crypto.randomUUID(),
-    backend: { kind: 'cpu' },
-    backendReason: 'The terminal trains on the processor.',
+    backend,
+    backendReason: `The terminal trains on the processor (${how}).`,
     dimension: features.dimension,
     promptOfPair: pool.promptOfPair,
     ties: contents.reduce((sum, { report }) => sum + report.ties, 0),

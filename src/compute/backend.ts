@@ -1,9 +1,10 @@
 /**
- * Where arithmetic runs. One narrow interface, two implementations: WebGPU, and the kernels' CPU twins. Training code
- * is written once against it and never learns which device it runs on. Calls take effect in the order they were made.
+ * Where arithmetic runs. One narrow interface, three implementations: WebGPU, the processor's SIMD units, and the
+ * kernels' CPU twins. Training code is written once against it and never learns which device it runs on. Calls take
+ * effect in the order they were made.
  */
 
-/** Device memory that a backend owns; opaque outside it. State is float32 on the GPU, float64 on the processor. */
+/** Device memory that a backend owns; opaque outside it. State is float32, in the twins float64. */
 export interface Tensor {
   readonly label: string;
   /** Number of elements. */
@@ -36,7 +37,7 @@ export interface Backend {
   readonly kind: 'webgpu' | 'cpu';
   /** Name of the graphics adapter. */
   readonly adapter?: string;
-  /** `ProblemSize.dimension` is padded to a multiple of this: vector loads on the GPU, 1 on the processor. */
+  /** `ProblemSize.dimension` is padded to a multiple of this: 4 for vector loads, 1 in the twins. */
   readonly alignment: number;
   /** Relative rounding error of one operation on state: 2⁻²⁴ or 2⁻⁵³. */
   readonly unitRoundoff: number;
@@ -45,7 +46,10 @@ export interface Backend {
    * @throws PalateError `shader-failed` with line and source
    */
   prepare(size: ProblemSize, kernels: readonly KernelName[]): Promise<void>;
-  /** Memory that kernels write, filled with `initial` or zeros. */
+  /**
+   * Memory that kernels write, filled with `initial` or zeros.
+   * @throws PalateError `out-of-memory`, as does `upload`
+   */
   state(label: string, length: number, initial?: Float64Array): Tensor;
   /** Input that kernels only read; must not change while the tensor lives. */
   upload(label: string, data: Float32Array<ArrayBuffer>): Tensor;

@@ -10,7 +10,8 @@ import { newtonStep } from './kernels/newtonStep/newtonStep.cpu.ts';
 import { searchDirection } from './kernels/searchDirection/searchDirection.cpu.ts';
 import type { FloatArray, Twin } from './kernels/twin.ts';
 
-const TWINS: Readonly<Record<KernelName, Twin>> = {
+/** Every kernel in TypeScript, on arrays of float32 or float64. */
+export const TWINS: Readonly<Record<KernelName, Twin>> = {
   gradientProduct,
   searchDirection,
   marginProduct,

@@ -4,6 +4,7 @@ export type ErrorCode =
   | 'no-webgpu'
   | 'device-lost'
   | 'shader-failed'
+  | 'out-of-memory'
   | 'encoder-mismatch'
   | 'encoder-unknown'
   | 'too-few-pairs'

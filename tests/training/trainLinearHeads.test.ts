@@ -8,7 +8,7 @@ import {
   type LinearOptions,
   type LinearProblem,
 } from '../../src/training/trainLinearHeads.ts';
-import optimum from '../fixtures/optimum/optimum.json';
+import { OPTIMUM_PROBLEMS } from '../helpers/optimumProblems.ts';
 
 const OPTIONS: LinearOptions = {
   maxIterations: 400,
@@ -18,26 +18,6 @@ const OPTIONS: LinearOptions = {
   yieldToEvents: () => Promise.resolve(),
   onProgress: () => undefined,
 };
-
-interface Golden {
-  pairs: number;
-  dimension: number;
-  heads: number;
-  lambdas: number[];
-  targetMargins: number[];
-  differences: number[];
-  rowWeights: number[];
-  weights: number[];
-}
-const goldens: readonly Golden[] = optimum;
-
-const problemOf = (golden: Golden): LinearProblem => ({
-  ...golden,
-  differences: Float32Array.from(golden.differences),
-  rowWeights: Float32Array.from(golden.rowWeights),
-  lambdas: Float64Array.from(golden.lambdas),
-  targetMargins: Float32Array.from(golden.targetMargins),
-});
 
 function randomProblem(pairs: number, dimension: number, heads: number, seed: number): LinearProblem {
   const random = createRandom(seed);
@@ -67,14 +47,12 @@ function objective(
 }
 
 describe('linear heads on the CPU', () => {
-  test.each(goldens.map((golden, index) => [index, golden] as const))(
+  test.each(OPTIMUM_PROBLEMS.map((golden, index) => [index, golden] as const))(
     'reach the independent optimum of problem %i to 1e-5',
-    async (_, golden) => {
-      const solution = await trainLinearHeads(createCpuBackend(), problemOf(golden), OPTIONS);
+    async (_, { problem, weights }) => {
+      const solution = await trainLinearHeads(createCpuBackend(), problem, OPTIONS);
       expect(solution.converged).toBe(true);
-      golden.weights.forEach((weight, i) =>
-        expect(Math.abs(solution.weights[i] - weight)).toBeLessThan(1e-5),
-      );
+      weights.forEach((weight, i) => expect(Math.abs(solution.weights[i] - weight)).toBeLessThan(1e-5));
     },
   );
 

@@ -99,6 +99,15 @@ describe('the trainer', () => {
     });
   });
 
+  test('does without SIMD what does not fit its memory, and says so', async () => {
+    vi.spyOn(WebAssembly.Memory.prototype, 'grow').mockImplementation(() => {
+      throw new RangeError('no more');
+    });
+    const head = await new TrainerService().train(request('cpu'), () => undefined);
+    expect(head.provenance.backendReason).toContain('do not fit the memory');
+    expect(head.trust.accuracy.low).toBeGreaterThan(0.8);
+  });
+
   test('stops at the next report when cancelled', async () => {
     const trainer = new TrainerService();
     let reports = 0;
