@@ -3,7 +3,8 @@
  * lost graphics device left behind.
  */
 import { createCpuBackend } from '../src/compute/cpuBackend.ts';
-import { isSmallJob, openBackend, type OpenedBackend } from '../src/compute/openBackend.ts';
+import { openBackend, type OpenedBackend } from '../src/compute/openBackend.ts';
+import { isSmallJob } from '../src/compute/smallJob.ts';
 import { errorCode } from '../src/core/palateError.ts';
 import type { HeadParameters, RewardHead } from '../src/core/rewardHead.ts';
 import type { FeatureMatrix } from '../src/encoder/encoder.ts';

@@ -4,7 +4,7 @@
  * one, because a software adapter usually loses to the processor.
  */
 import { PalateError } from '../core/palateError.ts';
-import type { Backend, ProblemSize } from './backend.ts';
+import type { Backend } from './backend.ts';
 import { openDevice, type OpenedDevice } from './device.ts';
 import { openProcessor, type Processor } from './openProcessor.ts';
 import { addsRight, probeMs } from './probe.ts';
@@ -19,14 +19,6 @@ export interface OpenedBackend {
 export type BackendChoice = 'auto' | 'webgpu' | 'cpu';
 
 const SAME = 'Results are the same.';
-/** Below about 10⁷ products an iteration, starting a graphics device costs more than it saves. */
-const SMALL_JOB = 1e7;
-
-/** Whether a job is left to the processor without asking for a graphics device. */
-export function isSmallJob({ pairs, dimension, heads }: ProblemSize): boolean {
-  return pairs * dimension * heads < SMALL_JOB;
-}
-
 /** @throws PalateError `no-webgpu` when WebGPU was asked for and cannot be used */
 export async function openBackend(choice: BackendChoice): Promise<OpenedBackend> {
   if (choice === 'cpu') {

@@ -17,15 +17,19 @@ export interface BenchPage {
   close(): Promise<void>;
 }
 
-/** @param realAdapter the machine's graphics adapter and not the software one */
-export async function openBenchPage(realAdapter: boolean): Promise<BenchPage> {
+/**
+ * @param realAdapter the machine's graphics adapter and not the software one
+ * @param isolated with memory shared between threads
+ */
+export async function openBenchPage(realAdapter: boolean, isolated: boolean): Promise<BenchPage> {
+  const headers = isolated ? { ...isolationHeaders } : {};
   const server = await createServer({
     root: ROOT,
     configFile: false,
     cacheDir: 'node_modules/.vite-bench',
     logLevel: 'error',
     // The sources may be edited meanwhile; the page must not reload for it.
-    server: { port: 0, host: '127.0.0.1', headers: { ...isolationHeaders }, hmr: false, watch: null },
+    server: { port: 0, host: '127.0.0.1', headers, hmr: false, watch: null },
     optimizeDeps: { entries: ['tests/bench/page/index.html'] },
   });
   await server.listen();

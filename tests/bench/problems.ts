@@ -12,6 +12,7 @@ export type Spectrum = 'isotropic' | 'realistic';
 
 const FLIPPED = 0.1;
 const FOLDS = 5;
+export const MODEL_SELECTION_HEADS = FOLDS * STRENGTHS.length;
 /** Every coordinate reaches 2¹² others. */
 const ROTATION_STAGES = 12;
 
@@ -72,7 +73,7 @@ function rotation(dimension: number, random: Random): (row: Float32Array) => voi
 export function modelSelection(pairs: number, dimension: number, spectrum: Spectrum, seed = 1): Problem {
   const foldOfPair = Uint8Array.from({ length: pairs }, (_, pair) => pair % FOLDS);
   const layout = foldColumns(new Float32Array(pairs).fill(1), foldOfPair, FOLDS, STRENGTHS.length);
-  const heads = FOLDS * STRENGTHS.length;
+  const heads = MODEL_SELECTION_HEADS;
   const rowWeights = new Float32Array(pairs * heads);
   for (let pair = 0; pair < pairs; pair++) {
     rowWeights.set(

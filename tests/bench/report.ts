@@ -12,7 +12,14 @@ export interface Report {
   readonly adapter: string;
   /** `load`: mean number of threads wanting a core over the last five minutes. */
   readonly machine: { readonly cores: number; readonly load: number };
-  readonly automatic: { readonly kind: string; readonly reason: string };
+  /** Threads of TensorFlow.js on WebAssembly; ours is one. */
+  readonly tensorflowThreads: number;
+  /** What Palate takes by itself: the contender on the processor for small jobs, this kind for large ones. */
+  readonly automatic: {
+    readonly processor: string;
+    readonly forLargeJobs: 'webgpu' | 'cpu';
+    readonly reason: string;
+  };
   readonly results: readonly Result[];
   readonly products: readonly ProductSpeed[];
   /** Our backends: time at ten times the pairs over the time, iterations fixed. */
@@ -33,7 +40,7 @@ const REFERENCE = 'Palate webgpu';
 export function toMarkdown(report: Report, verdicts: readonly Verdict[], seconds: number): string {
   const { everyday, growth, machine } = report;
   return [
-    `Adapter: ${report.adapter}. Choice by itself: ${report.automatic.kind}. ${report.automatic.reason}`,
+    `Adapter: ${report.adapter}. Choice by itself, large jobs: ${report.automatic.forLargeJobs}. ${report.automatic.reason}`,
     ...(['model selection', 'single fit'] as const).map((kind) => resultTable(report, kind)),
     'Milliseconds from typed arrays to weights, median of three taking turns (one run where it took over 20 s); ' +
       `in brackets the multiple of ${REFERENCE}; then iterations to within 0.1 % of the optimum. ` +
@@ -45,7 +52,7 @@ export function toMarkdown(report: Report, verdicts: readonly Verdict[], seconds
         ['built-in encoder, text of 200 words', `${everyday.encoderMicroseconds.toFixed(0)} µs`],
         ['reranking, features cached', `${Math.round(everyday.candidatesPerSecond)} candidates/s`],
         [
-          'one judgment → refreshed head at 1,000 pairs (cpu)',
+          'one judgment → refreshed head at 1,000 pairs (processor)',
           `${everyday.judgmentMilliseconds.toFixed(0)} ms`,
         ],
         ...Object.entries(growth.ratios).map(([name, ratio]) => [

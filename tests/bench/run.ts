@@ -1,10 +1,11 @@
 /**
- * The benchmark: `npm run bench -- [--quick] [--only REGEX] [--json] [--gpu]`.
+ * The benchmark: `npm run bench -- [--quick] [--only REGEX] [--json] [--gpu] [--one-thread]`.
  *
  *   --quick   2,000 × 384 alone
  *   --only    problems whose description matches, such as "single fit 2000"
  *   --json    one object on standard output in place of the tables
  *   --gpu     the machine's graphics adapter; otherwise the software adapter, as in the tests
+ *   --one-thread   no memory shared between threads: the peers on WebAssembly use one core, as ours do
  *
  * Progress goes to standard error.
  */
@@ -31,10 +32,11 @@ const { values: flags } = parseArgs({
     only: { type: 'string', default: '' },
     json: { type: 'boolean', default: false },
     gpu: { type: 'boolean', default: false },
+    'one-thread': { type: 'boolean', default: false },
   },
 });
 const started = performance.now();
-const page = await openBenchPage(flags.gpu);
+const page = await openBenchPage(flags.gpu, !flags['one-thread']);
 try {
   const report = await measure(page);
   const verdicts = judge(report);
@@ -48,7 +50,7 @@ try {
 }
 
 async function measure(page: BenchPage): Promise<Report> {
-  const { adapter, automatic, contenders, missing, isolated } = await page.call('prepare');
+  const { adapter, automatic, contenders, missing, isolated, tensorflowThreads } = await page.call('prepare');
   log(`Adapter: ${adapter}; ${automatic.reason}`);
   if (!isolated) log('The page is not cross-origin isolated: peers run without threads.');
   for (const line of missing) log(`Left out: ${line}`);
@@ -59,7 +61,7 @@ async function measure(page: BenchPage): Promise<Report> {
   const results = [];
   for (const spec of chosenProblems()) results.push(await contest.run(spec));
   const machine = { cores: availableParallelism(), load: loadavg()[1] };
-  return { adapter, machine, automatic, results, products, growth, everyday };
+  return { adapter, machine, tensorflowThreads, automatic, results, products, growth, everyday };
 }
 
 function chosenProblems(): ProblemSpec[] {
@@ -100,7 +102,7 @@ async function measureProducts(page: BenchPage, contenders: readonly Entrant[]):
   return speeds;
 }
 
-/** Ten iterations of model selection at some pairs and at ten times as many, on both our backends. */
+/** Ten iterations of model selection at some pairs and at ten times as many, on all our backends. */
 async function measureGrowth(page: BenchPage, contenders: readonly Entrant[]): Promise<Report['growth']> {
   const [from, to] = flags.quick ? [200, 2000] : [1000, 10000];
   const own = contenders.filter(({ name }) => name.startsWith('Palate'));

@@ -1,5 +1,5 @@
 /** What a person waits for every day: reading a text, ranking candidates, learning from one more judgment. */
-import { createCpuBackend } from '../../../src/compute/cpuBackend.ts';
+import type { Backend } from '../../../src/compute/backend.ts';
 import { createRandom, type Random } from '../../../src/core/random.ts';
 import { rankCandidates } from '../../../src/core/ranking.ts';
 import { builtinEncoder } from '../../../src/encoder/builtin/builtinEncoder.ts';
@@ -74,9 +74,8 @@ export function candidatesPerSecond(): number {
 }
 
 /** @returns median milliseconds of one training run over 1,000 pairs, folds and all, under the fixed prior */
-export async function judgmentMilliseconds(): Promise<number> {
+export async function judgmentMilliseconds(backend: Backend): Promise<number> {
   const data = plantedJudgments(1000);
-  const backend = createCpuBackend();
   const times: number[] = [];
   for (let round = 0; round < 6; round++) {
     const started = performance.now();

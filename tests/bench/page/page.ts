@@ -2,12 +2,13 @@
 import { createCpuBackend } from '../../../src/compute/cpuBackend.ts';
 import { openDevice } from '../../../src/compute/device.ts';
 import { openBackend } from '../../../src/compute/openBackend.ts';
+import { openProcessor } from '../../../src/compute/openProcessor.ts';
 import { WebgpuBackend } from '../../../src/compute/webgpuBackend.ts';
 import { createRandom } from '../../../src/core/random.ts';
 import { objectives, TARGET_GAP, worstGap, type Contender, type Problem } from '../contender.ts';
 import { jax } from '../peers/jax.ts';
 import { optimum, palate } from '../peers/palate.ts';
-import { tensorflow } from '../peers/tensorflow.ts';
+import { tensorflow, tensorflowThreads } from '../peers/tensorflow.ts';
 import { modelSelection, singleFit, type Spectrum } from '../problems.ts';
 import { candidatesPerSecond, encoderMicroseconds, judgmentMilliseconds } from './everyday.ts';
 
@@ -47,10 +48,13 @@ export const bench = {
   /** Opens everything; a contender that cannot run here is left out, with the reason. */
   async prepare() {
     const opened = await openDevice();
+    const processor = await openProcessor();
+    const hasSimd = processor.how === 'SIMD';
     const missing: string[] = [];
     const candidates = [
-      palate(cpu),
-      ...(opened ? [palate(new WebgpuBackend(opened, true))] : []),
+      palate('cpu', cpu),
+      ...(hasSimd ? [palate('simd', processor.backend)] : []),
+      ...(opened ? [palate('webgpu', new WebgpuBackend(opened, true))] : []),
       tensorflow('wasm'),
       tensorflow('webgpu'),
       jax('wasm'),
@@ -68,7 +72,12 @@ export const bench = {
     return {
       adapter: opened?.adapterName ?? 'no WebGPU',
       isolated: crossOriginIsolated,
-      automatic: { kind: automatic.backend.kind, reason: automatic.reason },
+      tensorflowThreads: await tensorflowThreads(),
+      automatic: {
+        processor: hasSimd ? 'Palate simd' : 'Palate cpu',
+        forLargeJobs: automatic.backend.kind,
+        reason: automatic.reason,
+      },
       contenders: [...contenders.values()].map(({ name, rates }) => ({ name, rates })),
       missing,
     };
@@ -120,7 +129,7 @@ export const bench = {
     return {
       encoderMicroseconds: encoderMicroseconds(),
       candidatesPerSecond: candidatesPerSecond(),
-      judgmentMilliseconds: await judgmentMilliseconds(),
+      judgmentMilliseconds: await judgmentMilliseconds((await openProcessor()).backend),
     };
   },
 };

@@ -13,9 +13,10 @@ const OPTIONS: Omit<LinearOptions, 'maxIterations'> = {
   onProgress: () => undefined,
 };
 
-export function palate(backend: Backend): Contender {
+/** @param where how the benchmark calls the backend: two of ours run on the processor */
+export function palate(where: 'cpu' | 'simd' | 'webgpu', backend: Backend): Contender {
   return {
-    name: `Palate ${backend.kind}`,
+    name: `Palate ${where}`,
     prepare: () => Promise.resolve(),
     async solve(problem, iterations, { watch }) {
       if (watch) return watchedSolve(backend, problem, iterations, watch);

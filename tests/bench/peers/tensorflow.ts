@@ -40,6 +40,16 @@ export function tensorflow(backend: 'webgpu' | 'wasm'): Contender {
   };
 }
 
+/** Threads its WebAssembly backend uses; 1 where it does not run. */
+export async function tensorflowThreads(): Promise<number> {
+  const { getThreadsCount } = await import('@tensorflow/tfjs-backend-wasm');
+  try {
+    return getThreadsCount();
+  } catch {
+    return 1;
+  }
+}
+
 /** Dot products per head: `[dimension, heads]` twice → `[1, heads]`. */
 const columnDot = (a: tf.Tensor, b: tf.Tensor): tf.Tensor => tf.sum(tf.mul(a, b), 0, true);
 
