@@ -11,7 +11,9 @@ test('without WebGPU, training runs on the CPU and says why', async ({ page }) =
   expect(await page.evaluate(async () => (await navigator.gpu?.requestAdapter()) ?? null)).toBeNull();
   await train(page, 'Automatic');
   expect(await provenanceOf(page, 'Ran on')).toBe('CPU');
-  await expect(page.getByRole('region', { name: 'Training' })).toContainText('offers no WebGPU');
+  await expect(page.getByRole('region', { name: 'Training' })).toContainText(
+    'offers no WebGPU here, so the processor (SIMD)',
+  );
 });
 
 test('asking for WebGPU where there is none fails with the reason, and the next run may succeed', async ({
