@@ -31,7 +31,11 @@ export type KernelName =
   | 'newtonStep'
   | 'lineLosses'
   | 'chooseStep'
-  | 'advanceMargins';
+  | 'advanceMargins'
+  | MlpKernelName;
+
+/** Kernels that only heads with a hidden layer need; there, `heads` counts the hidden units of all members. */
+export type MlpKernelName = 'gatherBatch' | 'mlpResiduals' | 'adamStep' | 'mlpRewards';
 
 export interface Backend {
   readonly kind: 'webgpu' | 'cpu';

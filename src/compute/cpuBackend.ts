@@ -1,11 +1,15 @@
 /** The kernels' twins as a backend: the same program on the processor, with its state in float64. */
 import type { Backend, KernelName, Tensor } from './backend.ts';
+import { adamStep } from './kernels/adamStep/adamStep.cpu.ts';
 import { advanceMargins } from './kernels/advanceMargins/advanceMargins.cpu.ts';
 import { chooseStep } from './kernels/chooseStep/chooseStep.cpu.ts';
+import { gatherBatch } from './kernels/gatherBatch/gatherBatch.cpu.ts';
 import { gradientProduct } from './kernels/gradientProduct/gradientProduct.cpu.ts';
 import { lineCurvature } from './kernels/lineCurvature/lineCurvature.cpu.ts';
 import { lineLosses } from './kernels/lineLosses/lineLosses.cpu.ts';
 import { marginProduct } from './kernels/marginProduct/marginProduct.cpu.ts';
+import { mlpResiduals } from './kernels/mlpResiduals/mlpResiduals.cpu.ts';
+import { mlpRewards } from './kernels/mlpRewards/mlpRewards.cpu.ts';
 import { newtonStep } from './kernels/newtonStep/newtonStep.cpu.ts';
 import { searchDirection } from './kernels/searchDirection/searchDirection.cpu.ts';
 import type { FloatArray, Twin } from './kernels/twin.ts';
@@ -20,6 +24,10 @@ export const TWINS: Readonly<Record<KernelName, Twin>> = {
   lineLosses,
   chooseStep,
   advanceMargins,
+  gatherBatch,
+  mlpResiduals,
+  adamStep,
+  mlpRewards,
 };
 
 interface CpuTensor extends Tensor {

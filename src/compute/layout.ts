@@ -54,6 +54,22 @@ export function basisLength(rank: number, dimension: number): number {
   return rank * dimension + rank + 1;
 }
 
+/** What one hidden unit owns besides its weights, `units[column * UNIT_SCALARS + UNIT.…]`; as the WGSL struct `Unit`. */
+export const UNIT_SCALARS = 7;
+export const UNIT = {
+  /** The unit's weight in the reward. */
+  output: 0,
+  /** Adam's running means of the output weight's gradient and of its square. */
+  mean: 1,
+  square: 2,
+  /** What those means would be for a gradient of ones, 1 − βᵗ: divided by it, they are unbiased. */
+  meanShare: 3,
+  squareShare: 4,
+  learningRate: 5,
+  /** Share of every weight taken away per unit of learning rate. */
+  weightDecay: 6,
+} as const;
+
 export function chunks(pairs: number, chunk: number): number {
   return Math.ceil(pairs / chunk);
 }

@@ -7,13 +7,17 @@ import { PalateError } from '../core/palateError.ts';
 import type { Backend, KernelName, ProblemSize, Tensor } from './backend.ts';
 import type { OpenedDevice } from './device.ts';
 import { BUFFER_USAGE, MAP_MODE_READ } from './gpuConstants.ts';
+import { adamStep } from './kernels/adamStep/adamStep.gpu.ts';
 import { advanceMargins } from './kernels/advanceMargins/advanceMargins.gpu.ts';
 import { chooseStep } from './kernels/chooseStep/chooseStep.gpu.ts';
-import { gradientProduct } from './kernels/gradientProduct/gradientProduct.gpu.ts';
+import { gatherBatch } from './kernels/gatherBatch/gatherBatch.gpu.ts';
 import type { DeviceTraits, GpuKernel } from './kernels/gpuKernel.ts';
+import { gradientProduct } from './kernels/gradientProduct/gradientProduct.gpu.ts';
 import { lineCurvature } from './kernels/lineCurvature/lineCurvature.gpu.ts';
 import { lineLosses } from './kernels/lineLosses/lineLosses.gpu.ts';
 import { marginProduct } from './kernels/marginProduct/marginProduct.gpu.ts';
+import { mlpResiduals } from './kernels/mlpResiduals/mlpResiduals.gpu.ts';
+import { mlpRewards } from './kernels/mlpRewards/mlpRewards.gpu.ts';
 import { newtonStep } from './kernels/newtonStep/newtonStep.gpu.ts';
 import { searchDirection } from './kernels/searchDirection/searchDirection.gpu.ts';
 
@@ -26,6 +30,10 @@ const KERNELS: readonly GpuKernel[] = [
   lineLosses,
   chooseStep,
   advanceMargins,
+  gatherBatch,
+  mlpResiduals,
+  adamStep,
+  mlpRewards,
 ];
 
 /** The most workgroups one dimension of a dispatch may have. */

@@ -19,6 +19,7 @@ import {
 } from '../compute/layout.ts';
 import { PalateError } from '../core/palateError.ts';
 import { estimateBasis, EXPECTED_SLOPE, preconditionerRank } from './preconditioner.ts';
+import { padColumns, padded, unpad } from './padding.ts';
 
 export interface LinearProblem extends ProblemSize {
   /** float32 `[pairs, dimension]`, row-major: chosen − rejected. */
@@ -226,33 +227,4 @@ async function plainMargins(
     }
   }
   return plain;
-}
-
-function padded(count: number, alignment: number): number {
-  return Math.ceil(count / alignment) * alignment;
-}
-
-/** `[rows, from]` → `[rows, to]`, zeros on the right. */
-function padColumns(
-  data: Float32Array<ArrayBuffer>,
-  rows: number,
-  from: number,
-  to: number,
-): Float32Array<ArrayBuffer> {
-  if (from === to) return data;
-  const wide = new Float32Array(rows * to);
-  for (let row = 0; row < rows; row++) wide.set(data.subarray(row * from, (row + 1) * from), row * to);
-  return wide;
-}
-
-function unpad(
-  data: ArrayLike<number>,
-  rows: number,
-  columns: number,
-  stride: number,
-): Float64Array<ArrayBuffer> {
-  return Float64Array.from(
-    { length: rows * columns },
-    (_, i) => data[Math.floor(i / columns) * stride + (i % columns)],
-  );
 }

@@ -2,34 +2,29 @@
  * Heads with one hidden layer of tanh units, several members (folds and the final head) in one run: Adam (Kingma and
  * Ba, 2015) with decoupled weight decay on seeded mini-batches. All members see the same batches in the same order and
  * start from the same numbers; they differ by their row weights only.
+ *
+ * The hidden units of all members are columns of one weight matrix `[members · hidden, dimension + 1]`, so a step is
+ * two matrix products however many members there are. The bias is the weight of a feature that is always 1. The order
+ * of all epochs lies on the device from the start and a clock there says which batch is next: nothing is uploaded on
+ * the way.
  */
-import { preferenceLoss, preferenceLossGradient } from '../core/bradleyTerry.ts';
-import type { PairRows } from '../core/pairDifferences.ts';
+import type { Backend, KernelName, ProblemSize } from '../compute/backend.ts';
+import { UNIT, UNIT_SCALARS } from '../compute/layout.ts';
+import { preferenceLoss } from '../core/bradleyTerry.ts';
 import { PalateError } from '../core/palateError.ts';
-import { createRandom } from '../core/random.ts';
 import type { MlpParameters } from '../core/rewardHead.ts';
-import { scoreCandidates } from './scoreCandidates.ts';
+import {
+  allocateMlp,
+  type MlpHyperparameters,
+  type MlpProblem,
+  type MlpSizes,
+  type MlpTensors,
+} from './mlpTensors.ts';
+import { padded, unpad } from './padding.ts';
 
-export interface MlpProblem {
-  /** float32 `[texts, dimension]`, row-major. */
-  readonly features: Float32Array<ArrayBuffer>;
-  readonly dimension: number;
-  readonly rows: PairRows;
-  readonly members: number;
-  /** float32 `[pairs, members]`, row-major. Weight 0 holds the pair out of the member. */
-  readonly rowWeights: Float32Array<ArrayBuffer>;
-  /** float32 `[pairs]`, demanded margins in logits. */
-  readonly targetMargins: Float32Array<ArrayBuffer>;
-}
-
-export interface MlpOptions {
-  readonly hidden: number;
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly learningRate: number;
-  /** Share of every weight taken away per unit of learning rate. */
-  readonly weightDecay: number;
-  readonly seed: number;
+export interface MlpOptions extends MlpHyperparameters {
+  /** Epochs between two reports; each costs half as much as an epoch's training. The last epoch is always reported. */
+  readonly reportEvery: number;
   readonly signal: { readonly aborted: boolean };
   readonly yieldToEvents: () => Promise<void>;
   readonly onProgress: (progress: {
@@ -47,159 +42,119 @@ export interface MlpSolution {
   readonly margins: Float32Array<ArrayBuffer>;
 }
 
-const BETA1 = 0.9;
-const BETA2 = 0.999;
-const EPSILON = 1e-8;
+/** Multiplications queued before the event loop gets a turn: tens of milliseconds on the slowest device of a kind. */
+const WORK_BETWEEN_TURNS = { webgpu: 3e8, cpu: 5e7 } as const;
+/** A small batch costs what its kernels' launches cost. */
+const BATCHES_BETWEEN_TURNS = 64;
 
-/** @throws PalateError `cancelled`, `diverged` */
-export async function trainMlpHeads(problem: MlpProblem, options: MlpOptions): Promise<MlpSolution> {
-  const random = createRandom(options.seed);
-  const start = initialParameters(problem.dimension, options.hidden, random.normal);
-  const members = Array.from(
-    { length: problem.members },
-    () => new Member(start, problem.dimension, options),
-  );
-  const order = Array.from(problem.rows.chosen, (_, pair) => pair);
+const KERNELS: readonly KernelName[] = [
+  'gatherBatch',
+  'marginProduct',
+  'mlpResiduals',
+  'gradientProduct',
+  'adamStep',
+  'mlpRewards',
+];
+
+/** @throws PalateError `cancelled`, `device-lost`, `diverged` */
+export async function trainMlpHeads(
+  backend: Backend,
+  problem: MlpProblem,
+  options: MlpOptions,
+): Promise<MlpSolution> {
+  const common = {
+    dimension: padded(problem.dimension + 1, backend.alignment),
+    heads: problem.members * options.hidden,
+    hidden: options.hidden,
+  };
+  const sizes = {
+    batch: { ...common, pairs: 2 * Math.min(options.batchSize, problem.rows.chosen.length) },
+    all: { ...common, pairs: problem.features.length / problem.dimension },
+  };
+  await backend.prepare(sizes.batch, KERNELS);
+  const tensors = allocateMlp(backend, problem, options, sizes);
+  try {
+    const margins = await iterate(backend, problem, sizes, tensors, options);
+    const [weights, units] = [await backend.read(tensors.weights), await backend.read(tensors.units)];
+    const plain = unpad(weights, common.heads, problem.dimension + 1, common.dimension);
+    const parameters = Array.from({ length: problem.members }, (_, member) =>
+      parametersOf(plain, units, problem.dimension, options.hidden, member),
+    );
+    return { parameters, margins };
+  } finally {
+    backend.release(Object.values(tensors));
+  }
+}
+
+/** All epochs. @returns the margins of all pairs under all members afterwards */
+async function iterate(
+  backend: Backend,
+  problem: MlpProblem,
+  sizes: MlpSizes,
+  t: MlpTensors,
+  options: MlpOptions,
+): Promise<Float32Array<ArrayBuffer>> {
+  const { pairs, dimension, heads } = sizes.batch;
+  const batches = Math.ceil(problem.rows.chosen.length / (pairs / 2));
+  const work = 2 * pairs * dimension * heads;
+  const stride = Math.min(Math.ceil(WORK_BETWEEN_TURNS[backend.kind] / work), BATCHES_BETWEEN_TURNS);
+  let margins = new Float32Array(0);
+  let queued = 0;
   for (let epoch = 1; epoch <= options.epochs; epoch++) {
-    random.shuffle(order);
-    for (let from = 0; from < order.length; from += options.batchSize) {
-      const batch = order.slice(from, from + options.batchSize);
-      members.forEach((member, index) => member.step(problem, batch, index));
-      await options.yieldToEvents();
-      if (options.signal.aborted) throw new PalateError('cancelled', 'Training was cancelled.');
+    for (let batch = 0; batch < batches; batch++) {
+      step(backend, sizes.batch, t);
+      if (++queued < stride) continue;
+      // Reading waits for the device: what is queued, a cancel cannot stop.
+      await backend.read(t.clock);
+      await turn(options);
+      queued = 0;
     }
-    const margins = marginsOf(problem, members);
-    if (!margins.every(Number.isFinite)) {
-      throw new PalateError(
-        'diverged',
-        'Training met a reward that is not a finite number. Nothing was kept.',
-      );
-    }
-    options.onProgress({ iteration: epoch, maxIterations: options.epochs, ...lossesOf(problem, margins) });
+    if (epoch % options.reportEvery !== 0 && epoch !== options.epochs) continue;
+    margins = await marginsOf(backend, problem, sizes.all, t);
+    const losses = lossesOf(problem, margins);
+    options.onProgress({ iteration: epoch, maxIterations: options.epochs, ...losses });
+    await turn(options);
+    queued = 0;
   }
-  return { parameters: members.map((member) => member.parameters()), margins: marginsOf(problem, members) };
-}
-
-/** Parameters in one array: hidden weights `[hidden, dimension]`, hidden bias `[hidden]`, output weights `[hidden]`. */
-function initialParameters(
-  dimension: number,
-  hidden: number,
-  normal: () => number,
-): Float64Array<ArrayBuffer> {
-  const parameters = new Float64Array(hidden * dimension + 2 * hidden);
-  const scale = 1 / Math.sqrt(dimension);
-  for (let i = 0; i < hidden * dimension; i++) parameters[i] = normal() * scale;
-  for (let i = 0; i < hidden; i++) parameters[hidden * dimension + hidden + i] = normal() / Math.sqrt(hidden);
-  return parameters;
-}
-
-class Member {
-  readonly #options: MlpOptions;
-  readonly #dimension: number;
-  readonly #values: Float64Array<ArrayBuffer>;
-  readonly #gradient: Float64Array<ArrayBuffer>;
-  readonly #mean: Float64Array<ArrayBuffer>;
-  readonly #square: Float64Array<ArrayBuffer>;
-  readonly #chosen: Float64Array<ArrayBuffer>;
-  readonly #rejected: Float64Array<ArrayBuffer>;
-  #steps = 0;
-
-  constructor(start: Float64Array<ArrayBuffer>, dimension: number, options: MlpOptions) {
-    this.#options = options;
-    this.#dimension = dimension;
-    this.#values = start.slice();
-    this.#gradient = new Float64Array(start.length);
-    this.#mean = new Float64Array(start.length);
-    this.#square = new Float64Array(start.length);
-    this.#chosen = new Float64Array(options.hidden);
-    this.#rejected = new Float64Array(options.hidden);
-  }
-
-  parameters(): MlpParameters {
-    const { hidden } = this.#options;
-    const bias = hidden * this.#dimension;
-    return {
-      kind: 'mlp',
-      hidden,
-      hiddenWeights: Float32Array.from(this.#values.subarray(0, bias)),
-      hiddenBias: Float32Array.from(this.#values.subarray(bias, bias + hidden)),
-      outputWeights: Float32Array.from(this.#values.subarray(bias + hidden)),
-    };
-  }
-
-  /** One Adam step on the mean loss of a batch. */
-  step(problem: MlpProblem, batch: readonly number[], member: number): void {
-    this.#gradient.fill(0);
-    let total = 0;
-    for (const pair of batch) {
-      const weight = problem.rowWeights[pair * problem.members + member];
-      if (weight === 0) continue;
-      total += weight;
-      this.#addGradient(problem, pair, weight);
-    }
-    if (total > 0) this.#move(total);
-  }
-
-  #addGradient({ features, rows, targetMargins }: MlpProblem, pair: number, weight: number): void {
-    const { hidden } = this.#options;
-    const output = hidden * this.#dimension + hidden;
-    this.#activate(features, rows.chosen[pair], this.#chosen);
-    this.#activate(features, rows.rejected[pair], this.#rejected);
-    let margin = 0;
-    for (let unit = 0; unit < hidden; unit++) {
-      margin += this.#values[output + unit] * (this.#chosen[unit] - this.#rejected[unit]);
-    }
-    const slope = weight * preferenceLossGradient(margin, targetMargins[pair]);
-    for (let unit = 0; unit < hidden; unit++) {
-      this.#gradient[output + unit] += slope * (this.#chosen[unit] - this.#rejected[unit]);
-      const outer = slope * this.#values[output + unit];
-      this.#backward(features, rows.chosen[pair], unit, outer * (1 - this.#chosen[unit] ** 2));
-      this.#backward(features, rows.rejected[pair], unit, -outer * (1 - this.#rejected[unit] ** 2));
-    }
-  }
-
-  #activate(features: Float32Array, row: number, target: Float64Array): void {
-    const from = row * this.#dimension;
-    for (let unit = 0; unit < this.#options.hidden; unit++) {
-      let sum = this.#values[this.#options.hidden * this.#dimension + unit];
-      const own = unit * this.#dimension;
-      for (let i = 0; i < this.#dimension; i++) sum += this.#values[own + i] * features[from + i];
-      target[unit] = Math.tanh(sum);
-    }
-  }
-
-  #backward(features: Float32Array, row: number, unit: number, slope: number): void {
-    const from = row * this.#dimension;
-    const own = unit * this.#dimension;
-    for (let i = 0; i < this.#dimension; i++) this.#gradient[own + i] += slope * features[from + i];
-    this.#gradient[this.#options.hidden * this.#dimension + unit] += slope;
-  }
-
-  #move(total: number): void {
-    const { learningRate, weightDecay } = this.#options;
-    this.#steps++;
-    const rate = (learningRate * Math.sqrt(1 - BETA2 ** this.#steps)) / (1 - BETA1 ** this.#steps);
-    for (let i = 0; i < this.#values.length; i++) {
-      const gradient = this.#gradient[i] / total;
-      this.#mean[i] = BETA1 * this.#mean[i] + (1 - BETA1) * gradient;
-      this.#square[i] = BETA2 * this.#square[i] + (1 - BETA2) * gradient * gradient;
-      this.#values[i] -=
-        (rate * this.#mean[i]) / (Math.sqrt(this.#square[i]) + EPSILON) +
-        learningRate * weightDecay * this.#values[i];
-    }
-  }
-}
-
-function marginsOf(problem: MlpProblem, members: readonly Member[]): Float32Array<ArrayBuffer> {
-  const { features, dimension, rows } = problem;
-  const margins = new Float32Array(rows.chosen.length * members.length);
-  members.forEach((member, index) => {
-    const rewards = scoreCandidates(member.parameters(), features, dimension);
-    rows.chosen.forEach((row, pair) => {
-      margins[pair * members.length + index] = rewards[row] - rewards[rows.rejected[pair]];
-    });
-  });
   return margins;
+}
+
+async function turn({ yieldToEvents, signal }: MlpOptions): Promise<void> {
+  await yieldToEvents();
+  if (signal.aborted) throw new PalateError('cancelled', 'Training was cancelled.');
+}
+
+/** One batch: forward, backward, and a move of every member that has weight in it. */
+function step(backend: Backend, size: ProblemSize, t: MlpTensors): void {
+  const { features, rows, order, clock, batch, weights, activations, units, slopes, residuals, partials } = t;
+  const { rowWeights, targetMargins, means, squares } = t;
+  backend.run('gatherBatch', { features, rows, order, clock, batch }, size);
+  const forward = { differences: batch, directions: weights, projections: activations };
+  backend.run('marginProduct', forward, size);
+  const judged = { activations, units, order, clock, rowWeights, targetMargins, slopes, residuals };
+  backend.run('mlpResiduals', judged, size);
+  backend.run('gradientProduct', { differences: batch, residuals, partials }, size);
+  const moved = { partials, activations, slopes, weights, means, squares, units, clock };
+  backend.run('adamStep', moved, size);
+}
+
+/** @throws PalateError `diverged` when a margin is not finite */
+async function marginsOf(
+  backend: Backend,
+  { rows, members }: MlpProblem,
+  size: ProblemSize,
+  { features, weights, inputs, units, rewards }: MlpTensors,
+): Promise<Float32Array<ArrayBuffer>> {
+  const forward = { differences: features, directions: weights, projections: inputs };
+  backend.run('marginProduct', forward, size);
+  backend.run('mlpRewards', { inputs, units, rewards }, size);
+  const values = await backend.read(rewards);
+  const margins = Float32Array.from({ length: rows.chosen.length * members }, (_, i) => {
+    const [pair, member] = [Math.floor(i / members), i % members];
+    return values[rows.chosen[pair] * members + member] - values[rows.rejected[pair] * members + member];
+  });
+  if (margins.every(Number.isFinite)) return margins;
+  throw new PalateError('diverged', 'Training met a reward that is not a finite number. Nothing was kept.');
 }
 
 /** Means over the pairs: of the last member where it trains, and of the others where they do not. */
@@ -220,4 +175,27 @@ function lossesOf(
     }
   });
   return { trainingLoss: training / weights, heldOutLoss: heldOut / count };
+}
+
+/** @param weights `[members · hidden, dimension + 1]`, the bias last in its row */
+function parametersOf(
+  weights: Float64Array,
+  units: ArrayLike<number>,
+  dimension: number,
+  hidden: number,
+  member: number,
+): MlpParameters {
+  const first = member * hidden;
+  const stride = dimension + 1;
+  const rows = weights.subarray(first * stride, (first + hidden) * stride);
+  return {
+    kind: 'mlp',
+    hidden,
+    hiddenWeights: Float32Array.from(unpad(rows, hidden, dimension, stride)),
+    hiddenBias: Float32Array.from({ length: hidden }, (_, unit) => rows[unit * stride + dimension]),
+    outputWeights: Float32Array.from(
+      { length: hidden },
+      (_, unit) => units[(first + unit) * UNIT_SCALARS + UNIT.output],
+    ),
+  };
 }

@@ -20,7 +20,7 @@ import { trainMlpHeads } from './trainMlpHeads.ts';
 const LINEAR_OPTIONS = { maxIterations: 200, gradientTolerance: 1e-5 };
 /** Iterations between two reports: a look costs a graphics device a round trip and the processor nothing. */
 const READBACK_EVERY = { webgpu: 5, cpu: 1 } as const;
-const MLP_OPTIONS = { hidden: 8, epochs: 20, batchSize: 64, learningRate: 0.01, weightDecay: 0.01 };
+export const MLP_OPTIONS = { hidden: 8, epochs: 20, batchSize: 64, learningRate: 0.01, weightDecay: 0.01 };
 
 export interface TrainingData {
   /** float32 `[texts, dimension]`, row-major. */
@@ -183,9 +183,8 @@ function penalties(
   });
 }
 
-/** The processor trains it whatever the backend: at these sizes its steps are too small for a graphics device. */
 async function fitMlp(
-  _backend: Backend,
+  backend: Backend,
   data: TrainingData,
   settings: TrainingSettings,
   control: TrainingControl,
@@ -200,7 +199,12 @@ async function fitMlp(
     rowWeights: layout.rowWeights,
     targetMargins: data.targetMargins,
   };
-  const solution = await trainMlpHeads(problem, { ...MLP_OPTIONS, seed: settings.seed, ...control });
+  const solution = await trainMlpHeads(backend, problem, {
+    ...MLP_OPTIONS,
+    reportEvery: 1,
+    seed: settings.seed,
+    ...control,
+  });
   return {
     parameters: solution.parameters[folds.count],
     heldOut: heldOutMargins(solution.margins, layout, folds.ofPair, new Array<number>(folds.count).fill(0)),

@@ -1,5 +1,5 @@
-/** Every kernel on seeded numbers, on any backend, against its twin: the shapes, the tensors and the comparison. */
-import type { Backend, KernelName, ProblemSize } from '../../src/compute/backend.ts';
+/** Every kernel of linear heads on seeded numbers, on any backend, against its twin: the shapes, the tensors and the comparison. */
+import type { Backend, KernelName, MlpKernelName, ProblemSize } from '../../src/compute/backend.ts';
 import { createCpuBackend } from '../../src/compute/cpuBackend.ts';
 import {
   basisLength,
@@ -44,8 +44,10 @@ const lengths = ({ pairs, dimension, heads, rank = 0 }: ProblemSize): Record<str
   basis: basisLength(rank, dimension),
 });
 
+type LinearKernelName = Exclude<KernelName, MlpKernelName>;
+
 /** Per kernel: what it reads, what it writes, and how outputs of different chunking are made comparable. */
-const KERNELS: Record<KernelName, { tensors: string[]; outputs: string[] }> = {
+const KERNELS: Record<LinearKernelName, { tensors: string[]; outputs: string[] }> = {
   gradientProduct: { tensors: ['differences', 'residuals', 'partials'], outputs: ['partials'] },
   marginProduct: { tensors: ['differences', 'directions', 'projections'], outputs: ['projections'] },
   searchDirection: {
@@ -99,7 +101,7 @@ function addChunks(values: ArrayLike<number>, chunkCount: number): number[] {
 
 async function outputsOf(
   backend: Backend,
-  kernel: KernelName,
+  kernel: LinearKernelName,
   size: ProblemSize,
   iteration: number,
 ): Promise<number[][]> {
@@ -119,12 +121,12 @@ async function outputsOf(
   return results;
 }
 
-export const KERNEL_NAMES = Object.keys(KERNELS) as KernelName[];
+export const KERNEL_NAMES = Object.keys(KERNELS) as LinearKernelName[];
 
 /** Largest difference from the twin, as a share of the output's largest number or of 1, and where it is. */
 export async function gapToTwin(
   backend: Backend,
-  kernel: KernelName,
+  kernel: LinearKernelName,
   size: ProblemSize,
 ): Promise<{ gap: number; where: string }> {
   let worst = { gap: 0, where: '' };

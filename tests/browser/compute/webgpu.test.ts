@@ -1,22 +1,16 @@
-/** The kernels against their twins, on whatever adapter this browser offers. */
+/** The kernels of linear heads against their twins, on whatever adapter this browser offers. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createCpuBackend } from '../../../src/compute/cpuBackend.ts';
-import { openDevice } from '../../../src/compute/device.ts';
 import { openBackend } from '../../../src/compute/openBackend.ts';
-import { WebgpuBackend } from '../../../src/compute/webgpuBackend.ts';
+import type { WebgpuBackend } from '../../../src/compute/webgpuBackend.ts';
 import { createRandom } from '../../../src/core/random.ts';
 import {
   trainLinearHeads,
   type LinearOptions,
   type LinearProblem,
 } from '../../../src/training/trainLinearHeads.ts';
+import { openWebgpu } from './openWebgpu.ts';
 import { gapToTwin, KERNEL_NAMES, SHAPES } from '../../helpers/kernelCases.ts';
-
-async function openWebgpu(quads: boolean): Promise<WebgpuBackend> {
-  const opened = await openDevice();
-  if (!opened) throw new Error('This browser offers no WebGPU adapter; these tests need one.');
-  return new WebgpuBackend(opened, quads);
-}
 
 describe.each([true, false])('kernels agree with their twins (quad operations: %s)', (quads) => {
   let gpu: WebgpuBackend;
