@@ -11,14 +11,14 @@ import type { FeatureMatrix } from '../src/encoder/encoder.ts';
 import { assembleHead } from '../src/training/assembleHead.ts';
 import { scoreCandidates } from '../src/training/scoreCandidates.ts';
 import { STRENGTHS } from '../src/training/selectRegularization.ts';
-import { trainRewardHead, type TrainingOutcome } from '../src/training/trainRewardHead.ts';
+import { MLP_OPTIONS, trainRewardHead, type TrainingOutcome } from '../src/training/trainRewardHead.ts';
 import type { BackendDescription, TrainerApi, TrainProgress, TrainRequest } from './trainerApi.ts';
 import { yieldToEvents } from './yieldToEvents.ts';
 
 type Choice = TrainRequest['backend'];
 
 /** Five folds and the final head. */
-const COLUMNS = 6;
+const MEMBERS = 6;
 const TOO_LARGE =
   'The judgments do not fit the memory of the SIMD kernels, so the processor did without them.';
 
@@ -86,20 +86,21 @@ export class TrainerService implements TrainerApi {
     return Promise.resolve();
   }
 
-  /** Where this request runs: small steps and small jobs are not worth a graphics device, unless it was asked for. */
+  /** Where this request runs: small jobs are not worth a graphics device, unless it was asked for. */
   async #openFor({ headKind, backend, features, rows, hasFixedPrior }: TrainRequest): Promise<OpenedBackend> {
-    const onProcessor = async (reason: string): Promise<OpenedBackend> => {
-      const { backend: cpu } = await this.#open('cpu');
-      return { backend: cpu, reason };
-    };
-    if (headKind === 'mlp') return onProcessor('Heads with a hidden layer are trained on the processor.');
+    const isMlp = headKind === 'mlp';
     const size = {
       pairs: rows.chosen.length,
       dimension: features.dimension,
-      heads: COLUMNS * (hasFixedPrior ? 1 : STRENGTHS.length),
+      // Both texts of a pair go through a hidden layer, for the difference of a linear head.
+      heads: MEMBERS * (isMlp ? 2 * MLP_OPTIONS.hidden : hasFixedPrior ? 1 : STRENGTHS.length),
     };
-    if (backend === 'auto' && isSmallJob(size)) {
-      return onProcessor('With this few judgments the processor is done before a graphics device starts.');
+    if (backend === 'auto' && isSmallJob(size, headKind)) {
+      const { backend: cpu } = await this.#open('cpu');
+      return {
+        backend: cpu,
+        reason: 'With this few judgments the processor is done before a graphics device starts.',
+      };
     }
     return this.#open(backend);
   }

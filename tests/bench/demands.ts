@@ -104,7 +104,8 @@ function ratioVerdict(
 /** The contender that the app would be: small jobs go to the processor, large ones where the short test says. */
 function takenByItself({ automatic }: Report, { spec }: Result): string {
   const heads = spec.kind === 'single fit' ? 1 : MODEL_SELECTION_HEADS;
-  if (isSmallJob({ ...spec, heads }) || automatic.forLargeJobs === 'cpu') return automatic.processor;
+  if (isSmallJob({ ...spec, heads }, 'linear') || automatic.forLargeJobs === 'cpu')
+    return automatic.processor;
   return 'Palate webgpu';
 }
 

@@ -8,21 +8,25 @@ import { TrainerService } from '../../../workers/trainerService.ts';
 const PAIRS = 400;
 const DIMENSION = 60;
 
-function request(backend: TrainRequest['backend']): TrainRequest {
+function request(
+  backend: TrainRequest['backend'],
+  headKind: TrainRequest['headKind'] = 'linear',
+  pairs = PAIRS,
+): TrainRequest {
   const random = createRandom(2);
-  const data = Float32Array.from({ length: 2 * PAIRS * DIMENSION }, random.normal);
+  const data = Float32Array.from({ length: 2 * pairs * DIMENSION }, random.normal);
   const higher = (pair: number): boolean => data[2 * pair * DIMENSION] > data[(2 * pair + 1) * DIMENSION];
-  const indices = Array.from({ length: PAIRS }, (_, pair) => pair);
+  const indices = Array.from({ length: pairs }, (_, pair) => pair);
   return {
-    headKind: 'linear',
-    features: { data, rows: 2 * PAIRS, dimension: DIMENSION },
+    headKind,
+    features: { data, rows: 2 * pairs, dimension: DIMENSION },
     rows: {
       chosen: Uint32Array.from(indices, (pair) => 2 * pair + (higher(pair) ? 0 : 1)),
       rejected: Uint32Array.from(indices, (pair) => 2 * pair + (higher(pair) ? 1 : 0)),
     },
     promptOfPair: Uint32Array.from(indices),
-    weights: new Float32Array(PAIRS).fill(1),
-    targetMargins: new Float32Array(PAIRS),
+    weights: new Float32Array(pairs).fill(1),
+    targetMargins: new Float32Array(pairs),
     cues: rulerCues(indices.map(() => ({ chosen: 'longer', rejected: 'short' }))),
     hasFixedPrior: false,
     seed: 3,
@@ -50,23 +54,32 @@ beforeEach(() => {
 afterEach(() => vi.restoreAllMocks());
 
 describe('the trainer', () => {
-  test('trains on WebGPU when asked to, and the head says so', async () => {
-    const head = await new TrainerService().train(request('webgpu'), () => undefined);
-    expect(head.provenance).toMatchObject({
-      backend: 'webgpu',
-      backendReason: expect.stringContaining('asked') as string,
-    });
-    expect(head.provenance.adapter).toBeTruthy();
-    expect(head.trust.accuracy.low).toBeGreaterThan(0.8);
-    expect(head.trust.strengthCurve).toHaveLength(8);
-  });
+  test.each(['linear', 'mlp'] as const)(
+    'trains a %s head on WebGPU when asked to, and the head says so',
+    async (kind) => {
+      const head = await new TrainerService().train(request('webgpu', kind), () => undefined);
+      expect(head.provenance).toMatchObject({
+        backend: 'webgpu',
+        backendReason: expect.stringContaining('asked') as string,
+      });
+      expect(head.provenance.adapter).toBeTruthy();
+      expect(head.trust.accuracy.low).toBeGreaterThan(0.8);
+      expect(head.trust.strengthCurve?.length).toBe(kind === 'linear' ? 8 : undefined);
+    },
+  );
 
-  test.each([0, 1, 2])(
-    'finishes on the processor with the same figures when the device is lost at report %i',
-    async (at) => {
-      const undisturbed = await new TrainerService().train(request('cpu'), () => undefined);
+  test.each([
+    ['linear', 0],
+    ['linear', 1],
+    ['linear', 2],
+    ['mlp', 0],
+    ['mlp', 7],
+  ] as const)(
+    'finishes a %s head on the processor with the same figures when the device is lost at report %i',
+    async (kind, at) => {
+      const undisturbed = await new TrainerService().train(request('cpu', kind), () => undefined);
       const reports: TrainProgress[] = [];
-      const head = await new TrainerService().train(request('webgpu'), (progress) => {
+      const head = await new TrainerService().train(request('webgpu', kind), (progress) => {
         if (reports.push(progress) === at + 1) devices.at(-1)!.destroy();
       });
       expect(head.provenance.backend).toBe('cpu');
@@ -108,10 +121,18 @@ describe('the trainer', () => {
     expect(head.trust.accuracy.low).toBeGreaterThan(0.8);
   });
 
-  test('stops at the next report when cancelled', async () => {
+  test('lets the short test choose for a large job of a hidden layer, and not for a small one', async () => {
+    const trainer = new TrainerService();
+    const small = await trainer.train(request('auto', 'mlp'), () => undefined);
+    expect(small.provenance.backendReason).toContain('processor is done');
+    const large = await trainer.train(request('auto', 'mlp', 14 * PAIRS), () => undefined);
+    expect(large.provenance.backendReason).toContain('faster in a short test');
+  });
+
+  test.each(['linear', 'mlp'] as const)('stops a %s head at the next report when cancelled', async (kind) => {
     const trainer = new TrainerService();
     let reports = 0;
-    const run = trainer.train(request('webgpu'), () => {
+    const run = trainer.train(request('webgpu', kind), () => {
       reports++;
       void trainer.cancel();
     });
