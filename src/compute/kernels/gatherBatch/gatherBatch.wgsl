@@ -1,4 +1,4 @@
-// The features of one batch, four of one row an invocation. Shapes stand in gatherBatch.cpu.ts.
+// The features of one batch, one row a workgroup. Shapes stand in gatherBatch.cpu.ts.
 
 struct Sizes { pairs: u32, dimension: u32 }
 
@@ -17,15 +17,15 @@ fn main(
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) local: u32,
 ) {
-  let i = (group.x + group.y * groups.x) * workgroup_size + local;
-  let stride = sizes.dimension / 4u;
-  let row = i / stride;
+  let row = group.x + group.y * groups.x;
   if (row >= sizes.pairs) { return; }
+  let stride = sizes.dimension / 4u;
+  let begin = row * stride;
   let pair = order[u32(clock[0]) * (sizes.pairs / 2u) + row / 2u];
   if (pair < 0.0) {
-    batch[i] = vec4f();
+    for (var k = local; k < stride; k += workgroup_size) { batch[begin + k] = vec4f(); }
     return;
   }
-  let text = u32(rows[u32(pair) * 2u + row % 2u]);
-  batch[i] = features[text * stride + i % stride];
+  let source = u32(rows[u32(pair) * 2u + row % 2u]) * stride;
+  for (var k = local; k < stride; k += workgroup_size) { batch[begin + k] = features[source + k]; }
 }
