@@ -1,4 +1,5 @@
 /** What the benchmark asks of everybody, and how an answer is judged. */
+import type { HiddenTrainer } from './hiddenProblem.ts';
 
 /**
  * Many Bradley-Terry heads over the same pair differences,
@@ -45,6 +46,8 @@ export interface Contender {
   prepare(): Promise<void>;
   /** Starts at typed arrays and ends with weights in JavaScript, after exactly this many iterations. */
   solve(problem: Problem, iterations: number, options: SolveOptions): Promise<Weights>;
+  /** The other task: a head with a hidden layer. */
+  readonly trainHidden: HiddenTrainer;
   /**
    * The product `[rows, inner] · [inner, columns]` alone, its operands on the device already.
    * @returns milliseconds for `repeats` products and the reading of the last result

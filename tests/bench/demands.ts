@@ -1,6 +1,7 @@
 /** What this version must reach, and whether it did. A range is judged by its worst end. */
 import { isSmallJob } from '../../src/compute/smallJob.ts';
 import { describe, type Measurement, type Result } from './contest.ts';
+import { HIDDEN } from './hiddenProblem.ts';
 import { MODEL_SELECTION_HEADS } from './problems.ts';
 import { figure, find, type Report } from './report.ts';
 
@@ -13,9 +14,10 @@ export interface Verdict {
   readonly met: boolean | undefined;
 }
 
-/** Who must select a model how many times faster than a peer: our WebGPU backend, or the one the app takes. */
-const MODEL_SELECTION: readonly {
+/** Who must be how many times faster than a peer: our WebGPU backend, or the one the app takes. */
+const CONTESTS: readonly {
   readonly own: 'WebGPU' | 'the backend taken by itself';
+  readonly kind: Result['spec']['kind'];
   readonly peer: string;
   readonly algorithm: string;
   readonly atLeast: number;
@@ -23,19 +25,39 @@ const MODEL_SELECTION: readonly {
 }[] = [
   {
     own: 'WebGPU',
+    kind: 'model selection',
     peer: 'TensorFlow.js webgpu',
     algorithm: 'same algorithm',
     atLeast: 15,
     pairs: [2000, 10000],
   },
-  { own: 'WebGPU', peer: 'jax-js webgpu', algorithm: 'Adam', atLeast: 15, pairs: [10000] },
+  {
+    own: 'WebGPU',
+    kind: 'model selection',
+    peer: 'jax-js webgpu',
+    algorithm: 'Adam',
+    atLeast: 15,
+    pairs: [10000],
+  },
   {
     own: 'the backend taken by itself',
+    kind: 'model selection',
     peer: 'TensorFlow.js wasm',
     algorithm: 'same algorithm',
     atLeast: 1,
     pairs: [2000, 10000],
   },
+  ...[
+    { peer: 'TensorFlow.js webgpu', atLeast: 12 },
+    { peer: 'jax-js webgpu', atLeast: 2.5 },
+    { peer: 'TensorFlow.js wasm', atLeast: 1.3 },
+  ].map((demand) => ({
+    own: 'WebGPU' as const,
+    kind: 'hidden layer' as const,
+    algorithm: 'same steps',
+    pairs: [200, 2000, 10000],
+    ...demand,
+  })),
 ];
 
 const PRODUCTS: readonly { readonly own: string; readonly peer: string; readonly atLeast: number }[] = [
@@ -50,9 +72,9 @@ const OWN = ['Palate webgpu', 'Palate simd', 'Palate cpu'];
 export function judge(report: Report): Verdict[] {
   return [
     ...PRODUCTS.flatMap(({ own, peer, atLeast }) => productVerdict(report, own, peer, atLeast)),
-    ...MODEL_SELECTION.flatMap(({ own, peer, algorithm, atLeast, pairs }) =>
+    ...CONTESTS.flatMap(({ own, kind, peer, algorithm, atLeast, pairs }) =>
       report.results
-        .filter(({ spec }) => spec.kind === 'model selection' && pairs.includes(spec.pairs))
+        .filter(({ spec }) => spec.kind === kind && pairs.includes(spec.pairs))
         .flatMap((result) => {
           const ours = find(result, own === 'WebGPU' ? 'Palate webgpu' : takenByItself(report, result));
           const other = find(result, peer);
@@ -61,9 +83,24 @@ export function judge(report: Report): Verdict[] {
             : [];
         }),
     ),
+    ...preconditionerVerdicts(report),
     ...choiceVerdict(report),
     ...everydayVerdicts(report),
   ];
+}
+
+/** What the preconditioner is worth where the spectrum decays. */
+function preconditionerVerdicts({ results }: Report): Verdict[] {
+  return results
+    .filter(
+      ({ spec }) => spec.kind === 'model selection' && spec.spectrum === 'realistic' && spec.pairs >= 2000,
+    )
+    .flatMap((result) => {
+      const [own, plain] = [find(result, 'Palate webgpu'), find(result, 'Palate webgpu plain')];
+      return own && plain
+        ? [ratioVerdict(result, own, plain, 'WebGPU vs itself without preconditioner', 2)]
+        : [];
+    });
 }
 
 /** TensorFlow.js with more threads than our one leaves it open. */
@@ -103,9 +140,11 @@ function ratioVerdict(
 
 /** The contender that the app would be: small jobs go to the processor, large ones where the short test says. */
 function takenByItself({ automatic }: Report, { spec }: Result): string {
-  const heads = spec.kind === 'single fit' ? 1 : MODEL_SELECTION_HEADS;
-  if (isSmallJob({ ...spec, heads }, 'linear') || automatic.forLargeJobs === 'cpu')
-    return automatic.processor;
+  const heads = { 'single fit': 1, 'model selection': MODEL_SELECTION_HEADS, 'hidden layer': 2 * HIDDEN }[
+    spec.kind
+  ];
+  const kind = spec.kind === 'hidden layer' ? 'mlp' : 'linear';
+  if (isSmallJob({ ...spec, heads }, kind) || automatic.forLargeJobs === 'cpu') return automatic.processor;
   return 'Palate webgpu';
 }
 

@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { openBenchPage, type BenchPage } from './browser.ts';
 import { Contest, describe, median, type Entrant } from './contest.ts';
 import { judge } from './demands.ts';
+import { runHiddenContest } from './hiddenContest.ts';
 import type { ProblemSpec } from './page/page.ts';
 import { toMarkdown, type ProductSpeed, type Report } from './report.ts';
 
@@ -54,26 +55,38 @@ async function measure(page: BenchPage): Promise<Report> {
   log(`Adapter: ${adapter}; ${automatic.reason}`);
   if (!isolated) log('The page is not cross-origin isolated: peers run without threads.');
   for (const line of missing) log(`Left out: ${line}`);
+  // What goes without a preconditioner differs in model selection alone.
+  const different = contenders.filter(({ name }) => !name.endsWith('plain'));
   const everyday = await page.call('everyday');
-  const products = await measureProducts(page, contenders);
-  const growth = await measureGrowth(page, contenders);
-  const contest = new Contest(page, contenders, log);
+  const products = await measureProducts(page, different);
+  const growth = await measureGrowth(page, different);
+  const selection = new Contest(page, contenders, log);
+  const fits = new Contest(page, different, log);
   const results = [];
-  for (const spec of chosenProblems()) results.push(await contest.run(spec));
+  for (const spec of chosenProblems()) {
+    if (spec.kind === 'hidden layer') results.push(await runHiddenContest(page, different, spec, log));
+    else results.push(await (spec.kind === 'model selection' ? selection : fits).run(spec));
+  }
   const machine = { cores: availableParallelism(), load: loadavg()[1] };
   return { adapter, machine, tensorflowThreads, automatic, results, products, growth, everyday };
 }
 
 function chosenProblems(): ProblemSpec[] {
   const pattern = new RegExp(flags.only, 'u');
-  return (['model selection', 'single fit'] as const)
-    .flatMap((kind) =>
-      SIZES.flatMap(([pairs, dimension]) =>
-        (['isotropic', 'realistic'] as const).map((spectrum) => ({ kind, pairs, dimension, spectrum })),
-      ),
-    )
-    .filter((spec) => !flags.quick || (spec.pairs === 2000 && spec.dimension === 384))
-    .filter((spec) => pattern.test(describe(spec)));
+  return (
+    (['model selection', 'single fit', 'hidden layer'] as const)
+      .flatMap((kind) =>
+        SIZES.flatMap(([pairs, dimension]) =>
+          (['isotropic', 'realistic'] as const).map((spectrum) => ({ kind, pairs, dimension, spectrum })),
+        ),
+      )
+      // A hidden layer is trained on normal features, and at one dimension.
+      .filter(({ kind, dimension, spectrum }) => {
+        return kind !== 'hidden layer' || (dimension === 384 && spectrum === 'isotropic');
+      })
+      .filter((spec) => !flags.quick || (spec.pairs === 2000 && spec.dimension === 384))
+      .filter((spec) => pattern.test(describe(spec)))
+  );
 }
 
 async function measureProducts(page: BenchPage, contenders: readonly Entrant[]): Promise<ProductSpeed[]> {

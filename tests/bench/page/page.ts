@@ -6,6 +6,7 @@ import { openProcessor } from '../../../src/compute/openProcessor.ts';
 import { WebgpuBackend } from '../../../src/compute/webgpuBackend.ts';
 import { createRandom } from '../../../src/core/random.ts';
 import { objectives, TARGET_GAP, worstGap, type Contender, type Problem } from '../contender.ts';
+import { hiddenLoss, hiddenProblem, type HiddenProblem } from '../hiddenProblem.ts';
 import { jax } from '../peers/jax.ts';
 import { optimum, palate } from '../peers/palate.ts';
 import { tensorflow, tensorflowThreads } from '../peers/tensorflow.ts';
@@ -19,7 +20,7 @@ import { candidatesPerSecond, encoderMicroseconds, judgmentMilliseconds } from '
 const REFERENCE_TOLERANCE = 1e-4;
 
 export interface ProblemSpec {
-  readonly kind: 'model selection' | 'single fit';
+  readonly kind: 'model selection' | 'single fit' | 'hidden layer';
   readonly pairs: number;
   readonly dimension: number;
   readonly spectrum: Spectrum;
@@ -36,6 +37,7 @@ export interface CountOptions {
 const cpu = createCpuBackend();
 const contenders = new Map<string, Contender>();
 let problem: Problem;
+let hidden: HiddenProblem;
 let best: Float64Array | undefined;
 
 function contender(name: string): Contender {
@@ -50,11 +52,12 @@ export const bench = {
     const opened = await openDevice();
     const processor = await openProcessor();
     const hasSimd = processor.how === 'SIMD';
+    const gpu = opened && new WebgpuBackend(opened, true);
     const missing: string[] = [];
     const candidates = [
       palate('cpu', cpu),
       ...(hasSimd ? [palate('simd', processor.backend)] : []),
-      ...(opened ? [palate('webgpu', new WebgpuBackend(opened, true))] : []),
+      ...(gpu ? [palate('webgpu', gpu), palate('webgpu plain', gpu, 0)] : []),
       tensorflow('wasm'),
       tensorflow('webgpu'),
       jax('wasm'),
@@ -114,6 +117,18 @@ export const bench = {
     const weights = await contender(name).solve(problem, iterations, { rate });
     const milliseconds = performance.now() - started;
     return { milliseconds, gap: best ? worstGap(objectives(problem, weights), best) : undefined };
+  },
+
+  async loadHidden(pairs: number, dimension: number): Promise<void> {
+    hidden = await hiddenProblem(pairs, dimension);
+  },
+
+  /** One run of a hidden layer from typed arrays to parameters, and the mean loss it ends at. */
+  async timeHidden(name: string, epochs: number) {
+    const started = performance.now();
+    const parameters = await contender(name).trainHidden(hidden, epochs);
+    const milliseconds = performance.now() - started;
+    return { milliseconds, loss: hiddenLoss(hidden, parameters) };
   },
 
   /** Speed of one matrix product, GFLOP/s. */

@@ -1,12 +1,14 @@
 /** jax-js as its users would train: the loss differentiated and compiled by the library, Adam written in its arrays. */
 import { blockUntilReady, defaultDevice, grad, init, jit, nn, numpy as np, type Array } from '@jax-js/jax';
 import { isWatched, type Contender, type Problem, type SolveOptions } from '../contender.ts';
+import { jaxHidden } from './hiddenJax.ts';
 
 const BETA1 = 0.9;
 const BETA2 = 0.999;
 
 export function jax(device: 'webgpu' | 'wasm'): Contender {
   const step = compiledStep();
+  const trainHidden = jaxHidden();
   return {
     name: `jax-js ${device}`,
     rates: [0.3, 1, 3],
@@ -16,6 +18,10 @@ export function jax(device: 'webgpu' | 'wasm'): Contender {
     async solve(problem, iterations, options) {
       defaultDevice(device);
       return solve(step, problem, iterations, options);
+    },
+    async trainHidden(problem, epochs) {
+      defaultDevice(device);
+      return trainHidden(problem, epochs);
     },
     async product(rows, columns, inner, data, repeats) {
       defaultDevice(device);

@@ -3,6 +3,7 @@ import type { Backend, Tensor } from '../../../src/compute/backend.ts';
 import { PalateError } from '../../../src/core/palateError.ts';
 import { trainLinearHeads, type LinearOptions } from '../../../src/training/trainLinearHeads.ts';
 import type { Contender, Problem, Watch, Weights } from '../contender.ts';
+import { palateHidden } from './hiddenPalate.ts';
 
 /** Never stops by itself: the benchmark sets the number of iterations. */
 const OPTIONS: Omit<LinearOptions, 'maxIterations'> = {
@@ -13,15 +14,24 @@ const OPTIONS: Omit<LinearOptions, 'maxIterations'> = {
   onProgress: () => undefined,
 };
 
-/** @param where how the benchmark calls the backend: two of ours run on the processor */
-export function palate(where: 'cpu' | 'simd' | 'webgpu', backend: Backend): Contender {
+/**
+ * @param where how the benchmark calls the backend: two of ours run on the processor
+ * @param rank of the preconditioner; what training chooses when left out
+ */
+export function palate(
+  where: 'cpu' | 'simd' | 'webgpu' | 'webgpu plain',
+  backend: Backend,
+  rank?: number,
+): Contender {
+  const own = { ...OPTIONS, rank };
   return {
     name: `Palate ${where}`,
     prepare: () => Promise.resolve(),
     async solve(problem, iterations, { watch }) {
-      if (watch) return watchedSolve(backend, problem, iterations, watch);
-      return (await trainLinearHeads(backend, problem, { ...OPTIONS, maxIterations: iterations })).weights;
+      if (watch) return watchedSolve(backend, problem, { ...own, maxIterations: iterations }, watch);
+      return (await trainLinearHeads(backend, problem, { ...own, maxIterations: iterations })).weights;
     },
+    trainHidden: palateHidden(backend),
     async product(rows, columns, inner, data, repeats) {
       const size = { pairs: rows, dimension: inner, heads: columns };
       await backend.prepare(size, ['marginProduct']);
@@ -51,7 +61,7 @@ export async function optimum(cpu: Backend, problem: Problem, gradientTolerance:
 async function watchedSolve(
   backend: Backend,
   problem: Problem,
-  iterations: number,
+  own: LinearOptions,
   watch: Watch,
 ): Promise<Weights> {
   const seeing = rememberWeights(backend);
@@ -65,7 +75,7 @@ async function watchedSolve(
     signal.aborted = watch.seen(iteration, weights);
   };
   try {
-    const options = { ...OPTIONS, maxIterations: iterations, readbackEvery: 1, signal, yieldToEvents };
+    const options = { ...own, readbackEvery: 1, signal, yieldToEvents };
     return (await trainLinearHeads(seeing.backend, problem, options)).weights;
   } catch (error) {
     if (error instanceof PalateError && error.code === 'cancelled') return weights;

@@ -5,6 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { isWatched, type Contender, type Problem, type SolveOptions } from '../contender.ts';
+import { tensorflowHidden } from './hiddenTensorflow.ts';
 
 const HISTORY = 5;
 
@@ -23,6 +24,10 @@ export function tensorflow(backend: 'webgpu' | 'wasm'): Contender {
     async solve(problem, iterations, options) {
       await tf.setBackend(backend);
       return solve(problem, iterations, options);
+    },
+    async trainHidden(problem, epochs) {
+      await tf.setBackend(backend);
+      return tensorflowHidden(problem, epochs);
     },
     async product(rows, columns, inner, data, repeats) {
       await tf.setBackend(backend);
