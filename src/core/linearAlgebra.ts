@@ -38,24 +38,51 @@ export function gram(dense: Float64Array, width: number): Float64Array {
  * for full accuracy: Giraud and others, 2005). A column that depends on those before it becomes zero.
  */
 export function orthonormalise(dense: Float64Array, width: number): void {
-  for (let column = 0; column < width; column++) {
-    const before = Math.sqrt(columnProduct(dense, width, column, column));
+  const turned = transposed(dense, dense.length / width, width);
+  orthonormaliseRows(turned, width);
+  dense.set(transposed(turned, width, dense.length / width));
+}
+
+/** The same for the rows of `dense` `[rows, width]`, whose numbers lie side by side. */
+export function orthonormaliseRows(dense: Float64Array, rows: number): void {
+  const width = dense.length / rows;
+  for (let row = 0; row < rows; row++) {
+    const own = row * width;
+    const before = Math.sqrt(dot(dense, own, dense, own, width));
     for (let pass = 0; pass < 2; pass++) {
-      for (let earlier = 0; earlier < column; earlier++) {
-        const overlap = columnProduct(dense, width, earlier, column);
-        for (let at = 0; at < dense.length; at += width) dense[at + column] -= overlap * dense[at + earlier];
+      for (let earlier = 0; earlier < row; earlier++) {
+        const overlap = dot(dense, earlier * width, dense, own, width);
+        addScaled(dense, own, dense, earlier * width, -overlap, width);
       }
     }
-    const length = Math.sqrt(columnProduct(dense, width, column, column));
+    const length = Math.sqrt(dot(dense, own, dense, own, width));
     const factor = length > 1e-10 * before ? 1 / length : 0;
-    for (let at = 0; at < dense.length; at += width) dense[at + column] *= factor;
+    for (let i = own; i < own + width; i++) dense[i] *= factor;
   }
 }
 
-function columnProduct(dense: Float64Array, width: number, first: number, second: number): number {
-  let product = 0;
-  for (let at = 0; at < dense.length; at += width) product += dense[at + first] * dense[at + second];
-  return product;
+/** `[rows, columns]` → `[columns, rows]`. */
+function transposed(matrix: Float64Array, rows: number, columns: number): Float64Array<ArrayBuffer> {
+  const turned = new Float64Array(matrix.length);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      turned[column * rows + row] = matrix[row * columns + column];
+    }
+  }
+  return turned;
+}
+
+/** a[aStart …] · b[bStart …], `length` numbers. */
+export function dot(
+  a: Float64Array,
+  aStart: number,
+  b: Float64Array,
+  bStart: number,
+  length: number,
+): number {
+  let sum = 0;
+  for (let i = 0; i < length; i++) sum += a[aStart + i] * b[bStart + i];
+  return sum;
 }
 
 export interface Eigen {

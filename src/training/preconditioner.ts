@@ -6,7 +6,7 @@
  */
 import type { Backend, KernelName, ProblemSize } from '../compute/backend.ts';
 import { basisLength, chunks, GRADIENT_CHUNK } from '../compute/layout.ts';
-import { gram, normals, orthonormalise, symmetricEigen } from '../core/linearAlgebra.ts';
+import { gram, normals, orthonormaliseRows, symmetricEigen } from '../core/linearAlgebra.ts';
 import { createRandom } from '../core/random.ts';
 
 const RANK = 32;
@@ -14,6 +14,8 @@ const SAMPLE = 1024;
 const PASSES = 2;
 /** Fewer heads are trained before the sample is looked at. */
 const FEWEST_HEADS = 16;
+/** Where the strongest direction is less than this many times as strong as the rest, there is nothing to gain. */
+const FLAT = 8;
 /** σ′ = σ·(1 − σ) of a pair: ¼ at the start, less as margins grow. */
 export const EXPECTED_SLOPE = 0.2;
 
@@ -27,27 +29,27 @@ export function preconditionerRank({ pairs, dimension, heads }: ProblemSize): nu
 
 /**
  * @param differences float32 `[pairs, dimension]`, row-major; `dimension` padded for the backend
- * @returns the tensor `basis` of layout.ts, `[basisLength(rank, dimension)]`
+ * @returns the tensor `basis` of layout.ts, `[basisLength(rank, dimension)]`; undefined where the spectrum is flat
  */
 export async function estimateBasis(
   backend: Backend,
   differences: Float32Array<ArrayBuffer>,
   { pairs, dimension }: ProblemSize,
   rank: number,
-): Promise<Float64Array<ArrayBuffer>> {
+): Promise<Float64Array<ArrayBuffer> | undefined> {
   const sample = sampleRows(differences, pairs, dimension);
   const size = { pairs: sample.length / dimension, dimension, heads: rank };
   const products = await openProducts(backend, sample, size);
   let directions = normals(createRandom(1), rank * dimension);
   for (let pass = 0; pass < PASSES; pass++) {
     directions = await products.secondMoment(directions);
-    directions = transposed(directions, rank, dimension);
-    orthonormalise(directions, rank);
-    directions = transposed(directions, dimension, rank);
+    orthonormaliseRows(directions, rank);
   }
   const projections = await products.project(directions);
   products.release();
-  return assembleBasis(directions, projections, sample, size);
+  const basis = assembleBasis(directions, projections, sample, size);
+  const [strongest, rest] = [basis[rank * dimension], basis[rank * dimension + rank]];
+  return strongest < FLAT * rest ? undefined : basis;
 }
 
 /** Evenly spaced rows. */
@@ -129,16 +131,9 @@ function assembleBasis(
     }
     basis[rank * dimension + k] = Math.max(0, values[k]) / pairs;
   }
-  const all = sample.reduce((sum, value) => sum + value * value, 0);
+  let all = 0;
+  for (let i = 0; i < sample.length; i++) all += sample[i] * sample[i];
   const held = values.reduce((sum, value) => sum + value, 0);
   basis[rank * dimension + rank] = Math.max(0, all - held) / (pairs * (dimension - rank));
   return basis;
-}
-
-/** `[rows, columns]` → `[columns, rows]`. */
-function transposed(matrix: Float64Array, rows: number, columns: number): Float64Array<ArrayBuffer> {
-  return Float64Array.from(
-    { length: matrix.length },
-    (_, i) => matrix[(i % rows) * columns + Math.floor(i / rows)],
-  );
 }

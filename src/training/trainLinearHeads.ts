@@ -65,15 +65,14 @@ export async function trainLinearHeads(
   problem: LinearProblem,
   options: LinearOptions,
 ): Promise<LinearSolution> {
-  const size: ProblemSize = {
-    pairs: problem.pairs,
-    dimension: padded(problem.dimension, backend.alignment),
-    heads: problem.heads,
-    rank: options.rank ?? preconditionerRank(problem),
-  };
+  const { pairs, heads } = problem;
+  const dimension = padded(problem.dimension, backend.alignment);
+  const differences = padColumns(problem.differences, pairs, problem.dimension, dimension);
+  const wanted = options.rank ?? preconditionerRank(problem);
+  const plain: ProblemSize = { pairs, dimension, heads };
+  const basis = wanted > 0 ? await estimateBasis(backend, differences, plain, wanted) : undefined;
+  const size: ProblemSize = basis ? { ...plain, rank: wanted } : plain;
   await backend.prepare(size, KERNELS);
-  const differences = padColumns(problem.differences, size.pairs, problem.dimension, size.dimension);
-  const basis = size.rank ? await estimateBasis(backend, differences, size, size.rank) : undefined;
   const tensors = allocate(backend, problem, size, differences, basis);
   try {
     return await iterate(backend, problem, size, tensors, options);

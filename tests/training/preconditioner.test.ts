@@ -59,7 +59,7 @@ describe('the preconditioner', () => {
       (_, at) => scale(at % dimension) * random.normal(),
     );
     const size: ProblemSize = { pairs, dimension, heads: rank };
-    const basis = await estimateBasis(createCpuBackend(), differences, size, rank);
+    const basis = (await estimateBasis(createCpuBackend(), differences, size, rank))!;
     for (let k = 0; k < 5; k++) {
       // Direction k is coordinate k up to the sample's noise.
       expect(Math.abs(basis[k * dimension + k])).toBeGreaterThan(0.95);
@@ -67,6 +67,13 @@ describe('the preconditioner', () => {
       expect(basis[rank * dimension + k] / scale(k) ** 2).toBeLessThan(1.2);
     }
     expect(basis[rank * dimension + rank]).toBeLessThan(scale(rank) ** 2 / 10);
+  });
+
+  test('is left out where the spectrum is flat', async () => {
+    const random = createRandom(4);
+    const differences = Float32Array.from({ length: 600 * 40 }, random.normal);
+    const size = { pairs: 600, dimension: 40, heads: 8 };
+    expect(await estimateBasis(createCpuBackend(), differences, size, 8)).toBeUndefined();
   });
 
   test.each([
