@@ -16,6 +16,7 @@ import type { PreferencePair } from '../core/preference.ts';
 import { createRandom } from '../core/random.ts';
 import type { HeadKind } from '../core/rewardHead.ts';
 import { holdOutGroups } from '../core/split.ts';
+import { mean, standardError } from '../core/statistics.ts';
 import type { Encoder } from '../encoder/encoder.ts';
 import { scoreCandidates } from '../training/scoreCandidates.ts';
 import { fitEncoder, fitHead, measurePairs, subsetOf, type MeasuredPairs } from './fitHead.ts';
@@ -109,16 +110,4 @@ async function evaluateSeed(
     logLoss: logLoss(margins, outcome.inverseTemperature),
     expectedCalibrationError: expectedCalibrationError(margins, outcome.inverseTemperature),
   };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** Standard error of the mean, sample standard deviation over √n. */
-function standardError(values: readonly number[]): number {
-  if (values.length < 2) return 0;
-  const centre = mean(values);
-  const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
-  return Math.sqrt(squares / (values.length - 1) / values.length);
 }

@@ -19,6 +19,30 @@ export function addScaled(
   }
 }
 
+/** a[aStart …] · b[bStart …], `length` numbers. */
+export function dot(
+  a: Float64Array,
+  aStart: number,
+  b: Float64Array,
+  bStart: number,
+  length: number,
+): number {
+  let sum = 0;
+  for (let i = 0; i < length; i++) sum += a[aStart + i] * b[bStart + i];
+  return sum;
+}
+
+/** matrix · vector, `[rows]`, for a matrix `[rows, dimension]`. */
+export function timesVector(
+  matrix: Float64Array,
+  vector: Float64Array,
+  dimension: number,
+): Float64Array<ArrayBuffer> {
+  return Float64Array.from({ length: matrix.length / dimension }, (_, row) =>
+    dot(matrix, row * dimension, vector, 0, dimension),
+  );
+}
+
 /** Dᵀ · D: `[width, width]` for D `[rows, width]`. */
 export function gram(dense: Float64Array, width: number): Float64Array {
   const product = new Float64Array(width * width);
@@ -161,4 +185,56 @@ function rotateEntries(
 /** Standard normal numbers `[count]`. */
 export function normals(random: Random, count: number): Float64Array {
   return Float64Array.from({ length: count }, () => random.normal());
+}
+
+/**
+ * Cholesky factor of a symmetric positive definite matrix: lower L with L·Lᵀ = matrix (Golub and Van Loan, §4.2).
+ * @param matrix `[size, size]`; its lower triangle is overwritten with L, the rest is left alone
+ * @throws RangeError when the matrix is not positive definite
+ */
+export function choleskyInPlace(matrix: Float64Array, size: number): void {
+  for (let row = 0; row < size; row++) {
+    for (let column = 0; column <= row; column++) {
+      let sum = matrix[row * size + column];
+      for (let k = 0; k < column; k++) sum -= matrix[row * size + k] * matrix[column * size + k];
+      if (row > column) matrix[row * size + column] = sum / matrix[column * size + column];
+      else if (sum > 0) matrix[row * size + row] = Math.sqrt(sum);
+      else throw new RangeError(`The matrix is not positive definite at row ${row}.`);
+    }
+  }
+}
+
+/** Solves L·Lᵀ·x = right in place, for the factor that `choleskyInPlace` left. */
+export function choleskySolve(factor: Float64Array, size: number, right: Float64Array): void {
+  for (let row = 0; row < size; row++) {
+    let sum = right[row];
+    for (let k = 0; k < row; k++) sum -= factor[row * size + k] * right[k];
+    right[row] = sum / factor[row * size + row];
+  }
+  for (let row = size - 1; row >= 0; row--) {
+    let sum = right[row];
+    for (let k = row + 1; k < size; k++) sum -= factor[k * size + row] * right[k];
+    right[row] = sum / factor[row * size + row];
+  }
+}
+
+/** (L·Lᵀ)⁻¹ `[size, size]`, symmetric, for the factor that `choleskyInPlace` left. */
+export function choleskyInverse(factor: Float64Array, size: number): Float64Array<ArrayBuffer> {
+  // Rows of L⁻¹, then their products: entry (i, j) is the product of columns i and j of L⁻¹.
+  const lower = new Float64Array(size * size);
+  for (let row = 0; row < size; row++) {
+    const own = row * size;
+    lower[own + row] = 1;
+    for (let k = 0; k < row; k++) addScaled(lower, own, lower, k * size, -factor[own + k], k + 1);
+    const scale = 1 / factor[own + row];
+    for (let column = 0; column <= row; column++) lower[own + column] *= scale;
+  }
+  const inverse = new Float64Array(size * size);
+  for (let k = 0; k < size; k++) {
+    for (let i = 0; i <= k; i++) addScaled(inverse, i * size, lower, k * size, lower[k * size + i], i + 1);
+  }
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j < i; j++) inverse[j * size + i] = inverse[i * size + j];
+  }
+  return inverse;
 }

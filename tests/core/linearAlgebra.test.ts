@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { gram, normals, orthonormalise, symmetricEigen } from '../../src/core/linearAlgebra.ts';
+import {
+  choleskyInPlace,
+  choleskyInverse,
+  choleskySolve,
+  gram,
+  normals,
+  orthonormalise,
+  symmetricEigen,
+  timesVector,
+} from '../../src/core/linearAlgebra.ts';
 import { createRandom } from '../../src/core/random.ts';
 
 const random = createRandom(7);
@@ -30,5 +39,31 @@ describe('eigenvalues of a symmetric matrix', () => {
         expect(sum).toBeCloseTo(matrix[i * size + j], 9);
       }
     }
+  });
+});
+
+describe('a Cholesky factor', () => {
+  const size = 9;
+  const matrix = gram(normals(random, 20 * size), size);
+  const factor = matrix.slice();
+  choleskyInPlace(factor, size);
+
+  it('solves the system it came from', () => {
+    const expected = normals(random, size);
+    const solution = timesVector(matrix, expected, size);
+    choleskySolve(factor, size, solution);
+    solution.forEach((value, i) => expect(value).toBeCloseTo(expected[i], 9));
+  });
+
+  it('gives the inverse, whole and symmetric', () => {
+    const inverse = choleskyInverse(factor, size);
+    for (let column = 0; column < size; column++) {
+      const product = timesVector(matrix, inverse.slice(column * size, (column + 1) * size), size);
+      product.forEach((value, row) => expect(value).toBeCloseTo(row === column ? 1 : 0, 9));
+    }
+  });
+
+  it('is refused where the matrix is not positive definite, naming the row', () => {
+    expect(() => choleskyInPlace(Float64Array.of(1, 2, 2, 1), 2)).toThrow(/not positive definite at row 1/);
   });
 });

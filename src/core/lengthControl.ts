@@ -1,0 +1,68 @@
+/**
+ * Taking the length of the answers out of a reward. A head that pays for length does so through many features, so
+ * dropping the features that count is no cure: instead the part of the margins that follows the difference of log
+ * lengths in a straight line is subtracted, half of it or all.
+ */
+import { accuracy, wilson, type Proportion } from './evaluation.ts';
+
+/** Log of the number of code points of the trimmed text, at least one. */
+export function logLength(text: string): number {
+  return Math.log(Math.max(1, [...text.trim()].length));
+}
+
+/**
+ * Slope of margins on differences of log length, through the origin: Σ m·d / Σ d²; 0 where no lengths differ.
+ * @param lengthDifferences `[pairs]`, log length of the chosen less that of the rejected response
+ */
+export function lengthSlope(margins: ArrayLike<number>, lengthDifferences: ArrayLike<number>): number {
+  let [along, squares] = [0, 0];
+  for (let pair = 0; pair < margins.length; pair++) {
+    along += margins[pair] * lengthDifferences[pair];
+    squares += lengthDifferences[pair] ** 2;
+  }
+  return squares === 0 ? 0 : along / squares;
+}
+
+/** margins − slope · lengthDifferences. */
+export function withoutLength(
+  margins: ArrayLike<number>,
+  lengthDifferences: ArrayLike<number>,
+  slope: number,
+): Float64Array<ArrayBuffer> {
+  return Float64Array.from(margins, (margin, pair) => margin - slope * lengthDifferences[pair]);
+}
+
+export interface LengthFigures {
+  readonly accuracy: Proportion;
+  /** Mean of the accuracies where the chosen response is longer and where it is shorter; undefined if one is empty. */
+  readonly balanced: number | undefined;
+  /** Uncentred correlation of margins and length differences, −1 to 1; 0 where either is zero throughout. */
+  readonly correlation: number;
+  /** Where both are equally long, to within a twentieth. */
+  readonly equalLengths: Proportion;
+}
+
+/** Log lengths that differ by less than this are equal. */
+const EQUAL = Math.log(1.05);
+
+export function lengthFigures(
+  margins: ArrayLike<number>,
+  lengthDifferences: ArrayLike<number>,
+): LengthFigures {
+  const pick = (keep: (difference: number) => boolean): Proportion =>
+    accuracy(Array.from(margins).filter((_, pair) => keep(lengthDifferences[pair])));
+  const [longer, shorter] = [pick((d) => d > 0), pick((d) => d < 0)];
+  let [product, marginSquares, lengthSquares] = [0, 0, 0];
+  for (let pair = 0; pair < margins.length; pair++) {
+    product += margins[pair] * lengthDifferences[pair];
+    marginSquares += margins[pair] ** 2;
+    lengthSquares += lengthDifferences[pair] ** 2;
+  }
+  const scale = Math.sqrt(marginSquares * lengthSquares);
+  return {
+    accuracy: margins.length === 0 ? wilson(0, 0) : accuracy(margins),
+    balanced: longer.n > 0 && shorter.n > 0 ? (longer.value + shorter.value) / 2 : undefined,
+    correlation: scale === 0 ? 0 : product / scale,
+    equalLengths: pick((d) => Math.abs(d) < EQUAL),
+  };
+}
