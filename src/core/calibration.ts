@@ -7,9 +7,14 @@ import { softplus } from './bradleyTerry.ts';
 /** log inverse temperature stays within ± this: beyond it the data says nothing more. */
 const LOG_LIMIT = 2.5;
 const GRID_STEPS = 20;
+/**
+ * Standard deviation of ln t under the prior, above and below t = 1. To sharpen takes evidence, to hedge is cheap: with
+ * 1 on both sides, single sets of 20 labels lost up to .86 nats a pair, and with ½ on both, coin flips stay too sure.
+ */
+const PRIOR_DEVIATION = { sharper: 0.5, hedging: 1 };
 
 /**
- * The inverse temperature t > 0 that minimises Σ softplus(−t·m) + (ln t)²/2: a weak prior towards 1 that hedges
+ * The inverse temperature t > 0 that minimises Σ softplus(−t·m) + (ln t / deviation)²/2: a prior towards 1 that hedges
  * when there are few margins. A grid in ln t finds the valley, golden-section search its floor to 1e−6.
  * @param margins held-out margins r(chosen) − r(rejected)
  */
@@ -17,7 +22,8 @@ export function fitInverseTemperature(margins: ArrayLike<number>): number {
   if (margins.length === 0) return 1;
   const objective = (logT: number): number => {
     const t = Math.exp(logT);
-    let total = 0.5 * logT * logT;
+    const deviation = logT > 0 ? PRIOR_DEVIATION.sharper : PRIOR_DEVIATION.hedging;
+    let total = 0.5 * (logT / deviation) ** 2;
     for (let i = 0; i < margins.length; i++) total += softplus(-t * margins[i]);
     return total;
   };
