@@ -1,8 +1,12 @@
 /** What the trainer worker offers the page. Long calls report progress and can be cancelled. */
 import type { RulerCues } from '../src/core/evaluation.ts';
 import type { PairRows } from '../src/core/pairDifferences.ts';
-import type { HeadKind, HeadParameters, RewardHead } from '../src/core/rewardHead.ts';
+import type { Ranking } from '../src/core/ranking.ts';
+import type { HeadKind, RewardHead } from '../src/core/rewardHead.ts';
+import type { SelectionOptions } from '../src/core/selection.ts';
 import type { FeatureMatrix } from '../src/encoder/encoder.ts';
+import type { AskedQuestion } from '../src/training/askNext.ts';
+import type { RankingHead, RowsOfSet } from '../src/training/rankSets.ts';
 
 export interface TrainRequest {
   readonly headKind: HeadKind;
@@ -15,6 +19,8 @@ export interface TrainRequest {
   /** Demanded margin of every pair, logits. */
   readonly targetMargins: Float32Array<ArrayBuffer>;
   readonly cues: RulerCues;
+  /** `[pairs]`, 1 where the pair was asked without regard to what a head thought of it. */
+  readonly isControl: Uint8Array<ArrayBuffer>;
   /** The encoder scales its features to the prior w ~ N(0, I): no strength is searched. */
   readonly hasFixedPrior: boolean;
   readonly seed: number;
@@ -24,6 +30,19 @@ export interface TrainRequest {
   readonly encoderId: string;
   readonly encoderStateId: string;
   readonly ties: number;
+}
+
+/** A training run and the questions to ask next. */
+export interface FollowRequest extends TrainRequest {
+  /** Rows of the two responses of every pair that may be asked. */
+  readonly candidates: PairRows;
+  readonly asking: SelectionOptions;
+}
+
+export interface FollowResult {
+  readonly head: RewardHead;
+  /** `row` counts the candidates. */
+  readonly questions: readonly AskedQuestion[];
 }
 
 export interface TrainProgress {
@@ -46,8 +65,10 @@ export interface BackendDescription {
 export interface TrainerApi {
   /** @throws PalateError `cancelled`, `too-few-pairs`, `diverged`, `no-webgpu` */
   train(request: TrainRequest, onProgress: (progress: TrainProgress) => void): Promise<RewardHead>;
-  /** Rewards in logits, one per feature row. */
-  score(parameters: HeadParameters, features: FeatureMatrix): Promise<Float32Array<ArrayBuffer>>;
+  /** Trains a linear head, and chooses from the candidates what to ask next. @throws as `train` */
+  follow(request: FollowRequest): Promise<FollowResult>;
+  /** Every set's candidates, best first. @param rowsOfSet feature rows of each set's candidates */
+  rank(head: RankingHead, features: FeatureMatrix, rowsOfSet: RowsOfSet): Promise<Ranking[]>;
   /** Which backend a large run would use here, and why. */
   describeBackend(choice: 'auto' | 'webgpu' | 'cpu'): Promise<BackendDescription>;
   cancel(): Promise<void>;

@@ -6,13 +6,22 @@ import { createCpuBackend } from '../src/compute/cpuBackend.ts';
 import { openBackend, type OpenedBackend } from '../src/compute/openBackend.ts';
 import { isSmallJob } from '../src/compute/smallJob.ts';
 import { errorCode } from '../src/core/palateError.ts';
-import type { HeadParameters, RewardHead } from '../src/core/rewardHead.ts';
+import type { Ranking } from '../src/core/ranking.ts';
+import type { RewardHead } from '../src/core/rewardHead.ts';
 import type { FeatureMatrix } from '../src/encoder/encoder.ts';
+import { askNext } from '../src/training/askNext.ts';
 import { assembleHead } from '../src/training/assembleHead.ts';
-import { scoreCandidates } from '../src/training/scoreCandidates.ts';
+import { rankSets, type RankingHead, type RowsOfSet } from '../src/training/rankSets.ts';
 import { STRENGTHS } from '../src/training/selectRegularization.ts';
 import { MLP_OPTIONS, trainRewardHead, type TrainingOutcome } from '../src/training/trainRewardHead.ts';
-import type { BackendDescription, TrainerApi, TrainProgress, TrainRequest } from './trainerApi.ts';
+import type {
+  BackendDescription,
+  FollowRequest,
+  FollowResult,
+  TrainerApi,
+  TrainProgress,
+  TrainRequest,
+} from './trainerApi.ts';
 import { yieldToEvents } from './yieldToEvents.ts';
 
 type Choice = TrainRequest['backend'];
@@ -68,8 +77,16 @@ export class TrainerService implements TrainerApi {
     }
   }
 
-  score(parameters: HeadParameters, features: FeatureMatrix): Promise<Float32Array<ArrayBuffer>> {
-    return Promise.resolve(scoreCandidates(parameters, features.data, features.dimension));
+  async follow(request: FollowRequest): Promise<FollowResult> {
+    const head = await this.train(request, () => undefined);
+    const { features, candidates, asking, dataHash } = request;
+    // Other questions after other judgments, the same after a reload.
+    const seed = parseInt(dataHash.slice(0, 8), 16);
+    return { head, questions: askNext(head, features.data, candidates, asking, seed) };
+  }
+
+  rank(head: RankingHead, features: FeatureMatrix, rowsOfSet: RowsOfSet): Promise<Ranking[]> {
+    return Promise.resolve(rankSets(head, features.data, rowsOfSet));
   }
 
   async describeBackend(choice: Choice): Promise<BackendDescription> {

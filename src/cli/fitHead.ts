@@ -75,6 +75,7 @@ export async function fitHead(
       weights: Float32Array.from(pairs, (pair) => STRENGTH_WEIGHT[pair.strength]),
       targetMargins: Float32Array.from(pairs, (pair) => pair.targetMargin),
       cues: rulerCues(pairs),
+      isControl: new Uint8Array(pairs.length).fill(1),
     },
     { ...settings, hasFixedPrior: encoder.hasFixedPrior },
     { signal: { aborted: false }, yieldToEvents: () => Promise.resolve(), onProgress: () => undefined },

@@ -44,5 +44,15 @@ function pairOf(comparison: ReadComparison): PreferencePair[] {
   if (verdict !== 'a' && verdict !== 'b') return [];
   const chosen = comparison[verdict].text;
   const rejected = comparison[verdict === 'a' ? 'b' : 'a'].text;
-  return [{ comparisonId: id, prompt: promptText(prompt), chosen, rejected, strength, targetMargin }];
+  return [
+    {
+      comparisonId: id,
+      prompt: promptText(prompt),
+      chosen,
+      rejected,
+      strength,
+      targetMargin,
+      isControl: true,
+    },
+  ];
 }

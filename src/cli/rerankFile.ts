@@ -4,11 +4,10 @@ import { basename } from 'node:path';
 import { candidateTexts } from '../core/candidateTexts.ts';
 import { headFromFile } from '../core/headFile.ts';
 import { PalateError } from '../core/palateError.ts';
-import { rankCandidates } from '../core/ranking.ts';
 import { encoderById } from '../encoder/catalogue.ts';
 import { rankedJsonLines, rankedTable } from '../formats/rankedFile.ts';
 import { readCandidates } from '../formats/readCandidates.ts';
-import { scoreCandidates } from '../training/scoreCandidates.ts';
+import { rankSets } from '../training/rankSets.ts';
 import { openFile } from './readFiles.ts';
 import { UsageError } from './usage.ts';
 
@@ -31,14 +30,8 @@ export async function rerankFile(headPath: string, candidatesPath: string, out: 
   const { inputs, promptOfRow, rowsOfSet } = candidateTexts(report.sets);
   const measurements = inputs.map((input) => encoder.measure(input));
   const features = encoder.transform(state, measurements, promptOfRow);
-  const rewards = scoreCandidates(head.parameters, features.data, features.dimension);
-  const ranked = report.sets.map((set, index) => ({
-    set,
-    ranking: rankCandidates(
-      Float32Array.from(rowsOfSet[index], (row) => rewards[row]),
-      head.inverseTemperature,
-    ),
-  }));
+  const rankings = rankSets(head, features.data, rowsOfSet);
+  const ranked = report.sets.map((set, index) => ({ set, ranking: rankings[index] }));
   await writeFile(out, write(ranked));
   const candidates = report.sets.reduce((sum, set) => sum + set.candidates.length, 0);
   process.stdout.write(`${out}: ${candidates} candidates of ${report.sets.length} prompts ranked\n`);

@@ -5,6 +5,7 @@
  * means over the seeds with their standard error. The same code as the app's, on the processor.
  */
 import { parseArgs } from 'node:util';
+import { openProcessor } from '../compute/openProcessor.ts';
 import { rulerCues, rulers, type RulerName } from '../core/evaluation.ts';
 import { DEFAULT_ENCODER_ID, encoderById } from '../encoder/catalogue.ts';
 import { measurePairs } from './fitHead.ts';
@@ -37,6 +38,7 @@ if (positionals.length === 0 || !Number.isInteger(seeds) || seeds < 1 || parts.l
   process.exit(2);
 }
 
+const { backend } = await openProcessor();
 const studies: FileStudy[] = [];
 for (const file of positionals) studies.push(await studyFile(file));
 process.stdout.write(values.json ? `${JSON.stringify(studies)}\n` : `${toMarkdown(studies)}\n`);
@@ -53,8 +55,8 @@ async function studyFile(file: string): Promise<FileStudy> {
     bySeed.push({
       rulers: { longer: ruler('longer'), shorter: ruler('shorter') },
       ...(parts.includes('curve') && {
-        recipe: await learningCurve(encoder, split, false, seed),
-        style: await learningCurve(encoder, split, true, seed),
+        recipe: await learningCurve(encoder, split, false, seed, backend),
+        style: await learningCurve(encoder, split, true, seed, backend),
       }),
       ...(parts.includes('asking') && { asking: WAYS.map((way) => accuracyByLabels(split, way, seed)) }),
       ...(parts.includes('noise') && { noise: accuracyUnderNoise(split, seed) }),

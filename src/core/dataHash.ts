@@ -4,7 +4,7 @@ import { textHash } from './textHash.ts';
 
 /**
  * Hash over all that training and its figures depend on: prompts, responses, verdicts, strengths, demanded margins
- * and sides, in training order. Where the pairs are kept does not matter.
+ * sides and whether chance asked, in training order. Where the pairs are kept does not matter.
  */
 export function dataHash(pairs: readonly PreferencePair[]): string {
   return textHash(pairs.map(pairHash).join(''));
@@ -27,8 +27,8 @@ export function createDataHasher(): typeof dataHash {
 }
 
 function pairHash(pair: PreferencePair): string {
-  const { prompt, chosen, rejected, strength, targetMargin, shownFirst = null } = pair;
-  return textHash(JSON.stringify([prompt, chosen, rejected, strength, targetMargin, shownFirst]));
+  const { prompt, chosen, rejected, strength, targetMargin, shownFirst = null, isControl } = pair;
+  return textHash(JSON.stringify([prompt, chosen, rejected, strength, targetMargin, shownFirst, isControl]));
 }
 
 /** Of two pairs of one comparison: what a new judgment can change. */
@@ -37,6 +37,7 @@ function isSame(one: PreferencePair, other: PreferencePair): boolean {
     one.chosen === other.chosen &&
     one.rejected === other.rejected &&
     one.strength === other.strength &&
-    one.shownFirst === other.shownFirst
+    one.shownFirst === other.shownFirst &&
+    one.isControl === other.isControl
   );
 }

@@ -13,7 +13,7 @@ export interface Proportion {
 }
 
 /** Two-sided 95 % normal quantile. */
-const Z_95 = 1.959963984540054;
+export const Z_95 = 1.959963984540054;
 
 /**
  * Wilson's score interval (Wilson, 1927), 95 %.

@@ -19,7 +19,8 @@ const FORMAT = 'palate-head';
 const VERSION = 1;
 
 export function headToFile(portable: PortableHead): string {
-  const value = { format: FORMAT, version: VERSION, ...portable };
+  const { head, encoderState, poolSize } = portable;
+  const value = { format: FORMAT, version: VERSION, head, encoderState, poolSize };
   return JSON.stringify(value, (_, entry: unknown) =>
     entry instanceof Float32Array ? { float32: floatsToBase64(entry) } : entry,
   );
@@ -69,6 +70,13 @@ function checkHead(head: Record<string, unknown>, fail: Fail): void {
   if (!isRecord(trust) || !(trust.margins instanceof Float32Array)) fail('`head.trust` is missing.');
   if (!isRecord(parameters)) return fail('`head.parameters` is missing.');
   checkParameters(parameters, dimension as number, fail);
+  const { covariance } = head;
+  if (covariance === undefined) return;
+  if (!(covariance instanceof Float32Array) || covariance.length !== (dimension as number) ** 2) {
+    fail(`\`head.covariance\` does not hold ${(dimension as number) ** 2} numbers.`);
+  } else if (!covariance.every(Number.isFinite)) {
+    fail('`head.covariance` holds a number that is not finite.');
+  }
 }
 
 function checkParameters(parameters: Record<string, unknown>, dimension: number, fail: Fail): void {

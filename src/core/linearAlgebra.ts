@@ -96,19 +96,6 @@ function transposed(matrix: Float64Array, rows: number, columns: number): Float6
   return turned;
 }
 
-/** a[aStart …] · b[bStart …], `length` numbers. */
-export function dot(
-  a: Float64Array,
-  aStart: number,
-  b: Float64Array,
-  bStart: number,
-  length: number,
-): number {
-  let sum = 0;
-  for (let i = 0; i < length; i++) sum += a[aStart + i] * b[bStart + i];
-  return sum;
-}
-
 export interface Eigen {
   /** Descending. */
   readonly values: Float64Array;

@@ -25,6 +25,8 @@ export interface LabelledRows {
   readonly preferred?: ArrayLike<number>;
   /** `[rows]`, demanded margins in logits; 0 where left out. */
   readonly targetMargins?: ArrayLike<number>;
+  /** Precision of the prior w ~ N(0, I / precision); 1 where left out. */
+  readonly precision?: number;
 }
 
 const MOST_STEPS = 50;
@@ -45,6 +47,12 @@ export function fitPosterior(data: LabelledRows, start?: Float64Array): LinearPo
     if (decrement < TOLERANCE) break;
     value = descend(data, mean, direction, decrement, value);
   }
+  return posteriorAt(data, mean);
+}
+
+/** The posterior around a mode that is known already. @param mean `[dimension]` */
+export function posteriorAt(data: LabelledRows, mean: Float64Array<ArrayBuffer>): LinearPosterior {
+  const { dimension } = data;
   const { hessian } = derivatives(data, mean);
   choleskyInPlace(hessian, dimension);
   return { dimension, mean, covariance: choleskyInverse(hessian, dimension) };
@@ -69,11 +77,11 @@ function descend(
 }
 
 function objective(
-  { differences, dimension, weights, preferred, targetMargins }: LabelledRows,
+  { differences, dimension, weights, preferred, targetMargins, precision = 1 }: LabelledRows,
   mean: Float64Array,
 ) {
   let sum = 0;
-  for (let i = 0; i < dimension; i++) sum += 0.5 * mean[i] * mean[i];
+  for (let i = 0; i < dimension; i++) sum += 0.5 * precision * mean[i] * mean[i];
   const rows = differences.length / dimension;
   for (let row = 0; row < rows; row++) {
     const margin = dot(differences, row * dimension, mean, 0, dimension) - (targetMargins?.[row] ?? 0);
@@ -84,12 +92,12 @@ function objective(
 }
 
 function derivatives(
-  { differences, dimension, weights, preferred, targetMargins }: LabelledRows,
+  { differences, dimension, weights, preferred, targetMargins, precision = 1 }: LabelledRows,
   mean: Float64Array,
 ): { gradient: Float64Array; hessian: Float64Array } {
-  const gradient = mean.slice();
+  const gradient = mean.map((weight) => precision * weight);
   const hessian = new Float64Array(dimension * dimension);
-  for (let i = 0; i < dimension; i++) hessian[i * dimension + i] = 1;
+  for (let i = 0; i < dimension; i++) hessian[i * dimension + i] = precision;
   const rows = differences.length / dimension;
   for (let row = 0; row < rows; row++) {
     const weight = weights?.[row] ?? 1;

@@ -62,6 +62,8 @@ export interface Judgment extends EventBase {
   readonly shownFirst?: Side;
   /** Milliseconds between showing the pair and the verdict; absent for imported judgments. */
   readonly durationMs?: number;
+  /** False when the pair was chosen for what its answer would tell: it is then no fair sample for a headline figure. */
+  readonly isControl?: boolean;
 }
 
 /** Takes back the event `target` (undo), or takes back that taking-back (redo, an undo of an undo). */
@@ -189,6 +191,8 @@ export interface PreferencePair {
   readonly targetMargin: number;
   /** Which response stood on the left; undefined when unknown. */
   readonly shownFirst?: 'chosen' | 'rejected';
+  /** Asked without regard to what the head thinks of it. */
+  readonly isControl: boolean;
 }
 
 export interface JudgmentCounts {
@@ -235,6 +239,7 @@ function pairOf(comparison: Comparison, judgment: Judgment, better: Side): Prefe
     strength: judgment.strength,
     targetMargin: comparison.targetMargin ?? 0,
     shownFirst: shownFirst && (shownFirst === better ? 'chosen' : 'rejected'),
+    isControl: judgment.isControl !== false,
   };
 }
 

@@ -3,6 +3,7 @@
  * differences within a prompt mean anything.
  */
 import { preferenceProbability } from './bradleyTerry.ts';
+import { Z_95 } from './evaluation.ts';
 
 /** Below this probability of beating the next one, a lead is called too close to call. */
 export const CLOSE_CALL = 0.6;
@@ -16,7 +17,9 @@ export interface RankedCandidate {
   readonly score: number;
   /** P(this one ≻ the next one down), calibrated; undefined for the last. */
   readonly beatsNext?: number;
-  /** P(this one ≻ the next one down) is below `CLOSE_CALL`. */
+  /** 95 % interval of `beatsNext` over the posterior of the head; absent where the head has none. */
+  readonly beatsNextInterval?: { readonly low: number; readonly high: number };
+  /** `beatsNext` is below `CLOSE_CALL`, or the margin is less than one posterior standard deviation. */
   readonly tooCloseToCall: boolean;
 }
 
@@ -28,9 +31,14 @@ export type Ranking = readonly RankedCandidate[];
  * the other candidates but for the centring of `score`.
  * @param rewards logits, one per candidate
  * @param inverseTemperature calibration of the head
+ * @param deviation posterior standard deviation of the margin between two candidates, logits
  * @throws RangeError when a reward is not finite
  */
-export function rankCandidates(rewards: ArrayLike<number>, inverseTemperature: number): Ranking {
+export function rankCandidates(
+  rewards: ArrayLike<number>,
+  inverseTemperature: number,
+  deviation?: (better: number, next: number) => number,
+): Ranking {
   const n = rewards.length;
   let mean = 0;
   for (let i = 0; i < n; i++) {
@@ -43,17 +51,26 @@ export function rankCandidates(rewards: ArrayLike<number>, inverseTemperature: n
   let rank = 1;
   return order.map((index, place) => {
     if (place > 0 && rewards[index] !== rewards[order[place - 1]]) rank = place + 1;
+    const candidate = { index, rank, score: rewards[index] - mean };
     const next = order[place + 1];
-    const beatsNext =
-      next === undefined
-        ? undefined
-        : preferenceProbability(rewards[index] - rewards[next], inverseTemperature);
-    return {
-      index,
-      rank,
-      score: rewards[index] - mean,
-      beatsNext,
-      tooCloseToCall: beatsNext !== undefined && beatsNext < CLOSE_CALL,
-    };
+    if (next === undefined) return { ...candidate, tooCloseToCall: false };
+    const margin = rewards[index] - rewards[next];
+    return { ...candidate, ...stepDown(margin, inverseTemperature, deviation?.(index, next)) };
   });
+}
+
+/** How sure the head is that one candidate beats the next. */
+function stepDown(
+  margin: number,
+  inverseTemperature: number,
+  deviation: number | undefined,
+): Pick<RankedCandidate, 'beatsNext' | 'beatsNextInterval' | 'tooCloseToCall'> {
+  const at = (shift: number): number => preferenceProbability(margin + shift, inverseTemperature);
+  const beatsNext = at(0);
+  if (deviation === undefined) return { beatsNext, tooCloseToCall: beatsNext < CLOSE_CALL };
+  return {
+    beatsNext,
+    beatsNextInterval: { low: at(-Z_95 * deviation), high: at(Z_95 * deviation) },
+    tooCloseToCall: beatsNext < CLOSE_CALL || margin < deviation,
+  };
 }

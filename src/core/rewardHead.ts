@@ -53,7 +53,10 @@ export interface StrengthTrial {
   readonly accuracy: number;
 }
 
-/** All figures are on pairs whose prompts the head that judged them had not seen. */
+/**
+ * All figures are on pairs whose prompts the head that judged them had not seen, and which were not chosen for what
+ * their answers would tell.
+ */
 export interface Trust {
   /** Every pair was judged once by a head that had not seen its prompt; this many heads shared the work. */
   readonly folds: number;
@@ -74,6 +77,11 @@ export interface RewardHead {
   readonly dimension: number;
   /** Multiplies margins before σ; cross-fitted. */
   readonly inverseTemperature: number;
+  /**
+   * float32 `[dimension, dimension]`, symmetric: Laplace's posterior covariance of a linear head's weights. Absent for
+   * other kinds, and where computing it would take longer than training.
+   */
+  readonly covariance?: Float32Array<ArrayBuffer>;
   readonly trust: Trust;
   readonly provenance: Provenance;
 }

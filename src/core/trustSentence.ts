@@ -123,6 +123,11 @@ export function interval(share: Proportion): string {
   return `${whole(share.low)}–\u2060${whole(share.high)}, n\u00a0=\u00a0${share.n.toLocaleString('en')}`;
 }
 
+/** "(66–81)", held together where a line would break. */
+export function percentRange({ low, high }: { readonly low: number; readonly high: number }): string {
+  return `(${whole(low)}–\u2060${whole(high)})`;
+}
+
 function whole(share: number): number {
   return Math.round(share * 100);
 }

@@ -3,8 +3,8 @@
  * added name stays as `input_<name>`.
  *
  * A set made of one row (a prompt with a list of responses) stays one JSON line with `candidates`, best first, and
- * `winner_index`. A set made of one row per candidate stays so: `score`, `rank`, `p_beats_next` and `winner_index` are
- * added to each row, in the order of the input. A table has one row per candidate either way.
+ * `winner_index`. A set made of one row per candidate stays so: `score`, `rank`, `p_beats_next` with its 95 %
+ * interval, `too_close_to_call` and `winner_index` are added to each row, in the order of the input. A table has one row per candidate either way.
  */
 import type { RankedCandidate, Ranking } from '../core/ranking.ts';
 import type { CandidateSet } from './candidateReport.ts';
@@ -18,7 +18,15 @@ export interface RankedSet {
 
 type Fields = Record<string, unknown>;
 
-const LONG_NAMES = ['score', 'rank', 'p_beats_next', 'winner_index'];
+const LONG_NAMES = [
+  'score',
+  'rank',
+  'p_beats_next',
+  'p_beats_next_low',
+  'p_beats_next_high',
+  'too_close_to_call',
+  'winner_index',
+];
 const WIDE_NAMES = ['candidates', 'winner_index'];
 const WIDE_TABLE_NAMES = ['index', 'text', 'model', ...LONG_NAMES];
 
@@ -80,8 +88,15 @@ function byIndex(ranking: Ranking): RankedCandidate[] {
   return ranking.toSorted((one, other) => one.index - other.index);
 }
 
-function standing({ score, rank, beatsNext }: RankedCandidate): Fields {
-  return { score, rank, p_beats_next: beatsNext ?? null };
+function standing({ score, rank, beatsNext, beatsNextInterval, tooCloseToCall }: RankedCandidate): Fields {
+  return {
+    score,
+    rank,
+    p_beats_next: beatsNext ?? null,
+    p_beats_next_low: beatsNextInterval?.low ?? null,
+    p_beats_next_high: beatsNextInterval?.high ?? null,
+    too_close_to_call: beatsNext === undefined ? null : tooCloseToCall,
+  };
 }
 
 /** The input's fields; those with an added name get a name that is free. */

@@ -2,9 +2,12 @@
  * The live app: which projects there are, which one is open, and the workflows of the open one. Everything it needs
  * comes by constructor, so it runs without a page.
  */
+import { textHash } from '../core/textHash.ts';
+import { AskingPool } from './askingPool.svelte.ts';
 import { BackupFlow, isBackupFile, type Backup } from './backupFlow.svelte.ts';
 import { DEFAULT_PROJECT_NAME, newProject } from './newProject.ts';
 import { CompareSession } from './compareSession.svelte.ts';
+import { deckComparisons } from './deckQueue.ts';
 import { ComparisonTable } from './comparisonTable.svelte.ts';
 import { ImportFlow, type NamedFile } from './importFlow.svelte.ts';
 import type { Deck } from './loadDeck.ts';
@@ -48,6 +51,7 @@ export class AppState {
   readonly backup: BackupFlow;
   #projects = $state.raw<readonly Project[]>([]);
   #open = $state.raw<OpenProject>()!;
+  #stopFollowing: () => void = () => undefined;
 
   private constructor(dependencies: AppDependencies) {
     this.#dependencies = dependencies;
@@ -155,16 +159,19 @@ export class AppState {
     const { storage, environment, deck, router, workers, settings } = this.#dependencies;
     if (this.#open) await this.#stopWork();
     const state = await ProjectState.open(storage, environment, project);
-    const training = new TrainingRun(storage, state, workers);
+    const seed = parseInt(textHash(project.id).slice(0, 8), 16);
+    const asking = new AskingPool(state, deckComparisons(deck, seed));
+    const training = new TrainingRun(storage, state, workers, asking);
     await training.open();
     this.#open = {
       project: state,
-      compare: new CompareSession(state, deck, environment, router),
+      compare: new CompareSession(state, asking, deck.title, training, environment, router),
       importing: new ImportFlow(state, environment, workers.importer),
       table: new ComparisonTable(state),
       training,
       reranking: new Reranking(storage, training, workers),
     };
+    this.#stopFollowing = training.followJudgments();
     try {
       settings?.setItem(LAST_PROJECT_KEY, project.id);
     } catch {
@@ -173,6 +180,7 @@ export class AppState {
   }
 
   async #stopWork(): Promise<void> {
+    this.#stopFollowing();
     await this.#open.importing.cancel();
     await this.#open.training.cancel();
     await this.#open.reranking.cancel();

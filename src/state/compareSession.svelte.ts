@@ -1,18 +1,19 @@
 /**
  * Judging: which pair is asked now, on which sides, and what a verdict does.
  *
- * What is shown follows from the event log and the address alone (a comparison opened to be judged again, else the
- * one whose judgment was just taken back, else the first unjudged one the project holds, else the next of the deck),
- * so a reload shows the same pair. Sides follow from a hash of project and comparison: unpredictable to the person,
+ * What is shown follows from what is stored and the address (a comparison opened to be judged again, else the one whose
+ * judgment was just taken back, else what the head in use would ask next, else the first unjudged one the project
+ * holds, else the next of the deck), so a reload shows the same pair; and what is on screen stays there whatever a
+ * newer head would rather ask. Sides follow from a hash of project and comparison: unpredictable to the person,
  * the same every time.
  */
 import type { Comparison, Side, Strength } from '../core/preference.ts';
-import { textHash } from '../core/textHash.ts';
-import { deckComparisons } from './deckQueue.ts';
-import type { Deck } from './loadDeck.ts';
+import type { NextQuestion } from '../storage/appStorage.ts';
+import type { AskingPool } from './askingPool.svelte.ts';
 import { newComparison, userPrompt } from './newComparison.ts';
 import type { Environment, ProjectState } from './projectState.svelte.ts';
 import type { Router } from './router.svelte.ts';
+import type { TrainingRun } from './trainingRun.svelte.ts';
 import {
   actWords,
   firstSide,
@@ -32,6 +33,8 @@ export interface ShownPair {
   /** The pair is shown again although it has a verdict that holds; it can be left as it is. */
   readonly isJudged: boolean;
   readonly note: string;
+  /** Why this pair is asked. */
+  readonly reason: NextQuestion['reason'];
 }
 
 /** A pair just judged, for the moment its verdict is confirmed on screen. */
@@ -43,7 +46,8 @@ export class CompareSession {
   readonly #project: ProjectState;
   readonly #environment: Environment;
   readonly #router: Router;
-  readonly #deck: readonly Comparison[];
+  readonly #asking: AskingPool;
+  readonly #training: Pick<TrainingRun, 'questions'>;
   readonly deckTitle: string;
   #presented?: { readonly id: string; readonly at: number };
   /** Judged, but not stored yet: no longer asked. */
@@ -54,12 +58,20 @@ export class CompareSession {
 
   readonly #pair = $derived.by(() => this.#nextPair());
 
-  constructor(project: ProjectState, deck: Deck, environment: Environment, router: Router) {
+  constructor(
+    project: ProjectState,
+    asking: AskingPool,
+    deckTitle: string,
+    training: Pick<TrainingRun, 'questions'>,
+    environment: Environment,
+    router: Router,
+  ) {
     this.#project = project;
+    this.#asking = asking;
+    this.#training = training;
     this.#environment = environment;
     this.#router = router;
-    this.#deck = deckComparisons(deck, parseInt(textHash(project.project.id).slice(0, 8), 16));
-    this.deckTitle = deck.title;
+    this.deckTitle = deckTitle;
   }
 
   /** The pair to judge; undefined when everything is judged. */
@@ -75,7 +87,7 @@ export class CompareSession {
     return this.#announcement;
   }
   get hasDeck(): boolean {
-    return this.#deck.length > 0;
+    return this.#asking.hasDeck;
   }
   /** GivenVerdict that hold, skips left out. */
   get judged(): number {
@@ -87,6 +99,10 @@ export class CompareSession {
   present(comparisonId: string): void {
     if (this.#presented?.id === comparisonId) return;
     this.#presented = { id: comparisonId, at: this.#environment.now() };
+    const pair = this.#pair;
+    if (pair?.comparison.id === comparisonId && !pair.isJudged) {
+      this.#asking.shown = { comparisonId, reason: pair.reason };
+    }
   }
 
   /** Rejects when the verdict could not be stored; the pair is then asked again. */
@@ -101,6 +117,7 @@ export class CompareSession {
       strength: isPreference ? strength : 1,
       shownFirst: first,
       durationMs: this.#presented?.id === comparison.id ? Math.max(0, now() - this.#presented.at) : 0,
+      isControl: this.#isControl(pair),
     } as const;
     this.#mark = { pair, verdict, strength: act.strength };
     this.#setInFlight(comparison.id, true);
@@ -181,15 +198,24 @@ export class CompareSession {
   }
 
   #nextPair(): ShownPair | undefined {
-    const project = this.#project;
-    const isOpen = ({ id }: Comparison): boolean => {
-      const { judgment, deleted } = project.stateOf(id);
-      return !judgment && !deleted && !this.#inFlight.has(id);
-    };
-    const isNew = ({ id }: Comparison): boolean => !project.comparison(id) && !this.#inFlight.has(id);
-    const comparison =
-      this.#subject() ?? this.#justTakenBack() ?? project.comparisons.find(isOpen) ?? this.#deck.find(isNew);
-    return comparison && this.#shown(comparison);
+    const again = this.#subject() ?? this.#justTakenBack();
+    if (again) return this.#shown(again, 'chance');
+    const open = this.#asking.open.filter(({ id }) => !this.#inFlight.has(id));
+    const byId = new Map(open.map((comparison) => [comparison.id, comparison]));
+    const { shown } = this.#asking;
+    const question = [...(shown ? [shown] : []), ...this.#training.questions].find(({ comparisonId }) =>
+      byId.has(comparisonId),
+    );
+    if (question) return this.#shown(byId.get(question.comparisonId)!, question.reason);
+    return open[0] && this.#shown(open[0], 'chance');
+  }
+
+  /** A pair judged again keeps how it came to be asked. */
+  #isControl({ comparison, reason }: ShownPair): boolean {
+    const undone = this.#project.lastUndone;
+    const isUndone = undone?.kind === 'judgment' && undone.comparisonId === comparison.id;
+    const former = this.#project.stateOf(comparison.id).judgment ?? (isUndone ? undone : undefined);
+    return former?.isControl ?? reason === 'chance';
   }
 
   /** The comparison the address names. */
@@ -210,7 +236,7 @@ export class CompareSession {
     return this.#project.comparison(id);
   }
 
-  #shown(comparison: Comparison): ShownPair {
+  #shown(comparison: Comparison, reason: NextQuestion['reason']): ShownPair {
     const first = firstSide(this.#project.project.id, comparison.id);
     const { judgment, note = '' } = this.#project.stateOf(comparison.id);
     const undone = this.#project.lastUndone;
@@ -222,6 +248,7 @@ export class CompareSession {
       former: formerJudgment && shownVerdict(formerJudgment, first),
       isJudged: judgment !== undefined,
       note,
+      reason,
     };
   }
 

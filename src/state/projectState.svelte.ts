@@ -118,7 +118,7 @@ export class ProjectState {
 
   judge(
     subject: Subject,
-    act: { verdict: Verdict; strength: Strength; shownFirst: Side; durationMs: number },
+    act: { verdict: Verdict; strength: Strength; shownFirst: Side; durationMs: number; isControl?: boolean },
   ): Promise<void> {
     return this.#appendAbout(subject, { kind: 'judgment', comparisonId: idOf(subject), ...act });
   }

@@ -7,7 +7,7 @@ import { candidateTexts } from '../core/candidateTexts.ts';
 import type { PortableHead } from '../core/headFile.ts';
 import { errorCode, type ErrorCode } from '../core/palateError.ts';
 import { rankedJsonLines, rankedTable } from '../formats/rankedFile.ts';
-import { rankCandidates, type Ranking } from '../core/ranking.ts';
+import type { Ranking } from '../core/ranking.ts';
 import type { CandidateReport, CandidateSet, ImportProgress } from '../../workers/importerApi.ts';
 import { slicesOf } from './candidateSlices.ts';
 import { encodeTexts, throwIfAborted, type MeasurementCache } from './encodeTexts.ts';
@@ -228,11 +228,10 @@ export class Reranking {
       () => undefined,
       signal,
     );
-    const rewards = await this.#workers.trainer.score(head.parameters, features);
-    return rowsOfSet.map((rows) => {
-      const rewardsOfSet = Float64Array.from(rows, (row) => rewards[row]);
-      return rankCandidates(rewardsOfSet, head.inverseTemperature);
-    });
+    // Only what ranks: what a head knows about itself can be large.
+    const { parameters, inverseTemperature, covariance, dimension } = head;
+    const ranking = { parameters, inverseTemperature, covariance, dimension };
+    return this.#workers.trainer.rank(ranking, features, rowsOfSet);
   }
 
   #show(ranked: readonly RankedSet[], by: PortableHead | undefined): void {

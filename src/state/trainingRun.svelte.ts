@@ -2,23 +2,30 @@
  * Training the project's head, from its pairs to a stored head, and the heads trained before. A run takes the pairs
  * as they are when it starts; judging goes on meanwhile and makes the result stale, never wrong.
  */
+import { untrack } from 'svelte';
 import { createDataHasher } from '../core/dataHash.ts';
 import { rulerCues } from '../core/evaluation.ts';
 import { headToFile } from '../core/headFile.ts';
-import { interleaveRows, pairTexts, type PairTexts } from '../core/pairTexts.ts';
 import { errorCode, type ErrorCode } from '../core/palateError.ts';
 import { MINIMUM_PREFERENCES, STRENGTH_WEIGHT, type PreferencePair } from '../core/preference.ts';
+import { CONTROL_SHARE } from '../core/selection.ts';
 import { promptKey } from '../core/split.ts';
-import type { AppStorage, StoredHead } from '../storage/appStorage.ts';
-import type { EncodeProgress, EncodeRequest, EncodeResult } from '../../workers/encoderApi.ts';
+import type { AppStorage, NextQuestion, StoredHead } from '../storage/appStorage.ts';
+import type { EncodeProgress } from '../../workers/encoderApi.ts';
 import type { BackendDescription, TrainProgress, TrainRequest } from '../../workers/trainerApi.ts';
-import { encodeTexts, throwIfAborted } from './encodeTexts.ts';
+import type { AskingPool } from './askingPool.svelte.ts';
+import { throwIfAborted } from './encodeTexts.ts';
+import { FeaturePool, pairFeatures, type EncodedPool, type PairFeatures } from './featurePool.ts';
 import { headFileName } from './headFileName.ts';
 import type { ProjectState } from './projectState.svelte.ts';
 import type { Workers } from './workerClients.ts';
 
-/** An encoder state is fitted anew when the texts have grown by this factor since. */
-const POOL_GROWTH = 1.5;
+/** Up to this many preferences a head follows every judgment; beyond, training takes longer than judging. */
+const MOST_FOLLOWED = 5_000;
+/** The head that follows the judgments; heads that were asked for have ids of their own. */
+const FOLLOWING_ID = 'following';
+/** Questions chosen ahead: the next head chooses anew. */
+const QUESTIONS_AHEAD = 4;
 
 export interface CurvePoint {
   readonly iteration: number;
@@ -41,19 +48,30 @@ export class TrainingRun {
   readonly #storage: AppStorage;
   readonly #project: ProjectState;
   readonly #workers: Pick<Workers, 'encoder' | 'trainer'>;
+  readonly #asking: AskingPool;
+  readonly #pool: FeaturePool;
   #status = $state.raw<TrainingStatus>({ kind: 'idle' });
   #heads = $state.raw<readonly StoredHead[]>([]);
   #backend = $state.raw<BackendDescription | undefined>();
   #signal = { aborted: false };
+  #following = { aborted: false };
+  #followProblem = $state.raw<string | undefined>();
   readonly #hashOf = createDataHasher();
 
   readonly #dataHash = $derived.by(() => this.#hashOf(this.#project.pairs));
   readonly #need = $derived.by(() => needOf(this.#project.pairs));
 
-  constructor(storage: AppStorage, project: ProjectState, workers: Pick<Workers, 'encoder' | 'trainer'>) {
+  constructor(
+    storage: AppStorage,
+    project: ProjectState,
+    workers: Pick<Workers, 'encoder' | 'trainer'>,
+    asking: AskingPool,
+  ) {
     this.#storage = storage;
     this.#project = project;
     this.#workers = workers;
+    this.#asking = asking;
+    this.#pool = new FeaturePool(storage, workers.encoder);
   }
 
   get status(): TrainingStatus {
@@ -80,6 +98,19 @@ export class TrainingRun {
   }
   get settings() {
     return this.#project.project.settings;
+  }
+
+  /** Heads follow the judgments by themselves; otherwise a run has to be started. */
+  get follows(): boolean {
+    return this.settings.headKind === 'linear' && this.#project.pairs.length <= MOST_FOLLOWED;
+  }
+  /** Why the last judgment has not been followed. */
+  get followProblem(): string | undefined {
+    return this.#followProblem;
+  }
+  /** What the current head would ask next. */
+  get questions(): readonly NextQuestion[] {
+    return this.current?.questions ?? [];
   }
 
   /** Set when the preferences are not those the current head was trained on. */
@@ -111,9 +142,29 @@ export class TrainingRun {
     if (change.backend !== undefined) await this.describeBackend();
   }
 
+  /**
+   * From now on every change of the preferences trains a head, and a newer change gives up the run before it. The
+   * person never waits for it and is not told but by the figures.
+   * @returns ends it
+   */
+  followJudgments(): () => void {
+    const stop = $effect.root(() => {
+      $effect(() => {
+        void this.#dataHash;
+        void this.follows;
+        untrack(() => void this.#follow());
+      });
+    });
+    return () => {
+      this.#following.aborted = true;
+      stop();
+    };
+  }
+
   /** Trains on the preferences that hold now. Never rejects: how it went is in `status`. */
   async start(): Promise<void> {
     if (this.isRunning || this.need) return;
+    this.#following.aborted = true;
     const signal = (this.#signal = { aborted: false });
     this.#status = { kind: 'encoding', done: 0, total: 0 };
     try {
@@ -139,23 +190,13 @@ export class TrainingRun {
   }
 
   async #run(signal: { aborted: boolean }): Promise<void> {
-    const { pairs, project, counts } = this.#project;
-    const { settings } = project;
-    const hash = this.#dataHash;
-    const texts = pairTexts(pairs);
-    const encoded = await this.#encode(texts, settings.encoderId, settings.seed, signal);
-    throwIfAborted(signal);
+    const pool = await this.#openPool(signal, ({ done, total }) => {
+      if (this.#status.kind === 'encoding') this.#status = { kind: 'encoding', done, total };
+    });
     const curve: CurvePoint[] = [];
     this.#status = { kind: 'training', curve };
-    const request: TrainRequest = {
-      ...trainingData(pairs, texts, encoded),
-      headKind: settings.headKind,
-      seed: settings.seed,
-      backend: settings.backend,
-      dataHash: hash,
-      encoderId: settings.encoderId,
-      ties: counts.ties + counts.bothBad,
-    };
+    const { pairs } = this.#project;
+    const request = this.#request(pool, pairFeatures(pool, pairs));
     const head = await this.#workers.trainer.train(request, (progress) => {
       if (signal.aborted || this.#status.kind !== 'training') return;
       const { iteration, trainingLoss, heldOutLoss } = progress;
@@ -163,66 +204,81 @@ export class TrainingRun {
       this.#status = { kind: 'training', progress, curve: [...curve] };
     });
     throwIfAborted(signal);
-    await this.#keep({ head, encoderState: encoded.state, poolSize: this.#poolSize(texts, encoded) });
+    await this.#keep({ head, encoderState: pool.encoded.state, poolSize: pool.fittedOn });
     this.#status = { kind: 'done', curve: [...curve] };
   }
 
-  #encode(
-    texts: PairTexts,
-    encoderId: string,
-    seed: number,
+  async #follow(): Promise<void> {
+    this.#following.aborted = true;
+    const { current } = this;
+    const isFollowed =
+      current?.head.provenance.dataHash === this.#dataHash && current.questions !== undefined;
+    if (!this.follows || this.isRunning || this.need || isFollowed) return;
+    const signal = (this.#following = { aborted: false });
+    try {
+      await this.#followOnce(signal);
+      this.#followProblem = undefined;
+    } catch (error) {
+      if (errorCode(error) !== 'cancelled') this.#followProblem = messageOf(error);
+    }
+  }
+
+  async #followOnce(signal: { aborted: boolean }): Promise<void> {
+    const pool = await this.#openPool(signal, () => undefined);
+    const open = this.#asking.open.filter(({ id }) => pool.places.has(id));
+    const chosen = pairFeatures(pool, this.#project.pairs, open);
+    const { head, questions } = await this.#workers.trainer.follow({
+      ...this.#request(pool, chosen),
+      candidates: chosen.candidates,
+      asking: { strategy: 'bald', count: QUESTIONS_AHEAD, controlShare: CONTROL_SHARE },
+    });
+    throwIfAborted(signal);
+    await this.#keep({
+      head: { ...head, id: FOLLOWING_ID },
+      encoderState: pool.encoded.state,
+      poolSize: pool.fittedOn,
+      questions: this.#shownFirst(
+        questions.map(({ row, reason }) => ({ comparisonId: open[row].id, reason })),
+      ),
+    });
+  }
+
+  /** The question before the person comes first, so that a reload shows it again. */
+  #shownFirst(questions: readonly NextQuestion[]): readonly NextQuestion[] {
+    const { shown, open } = this.#asking;
+    if (!shown || !open.some(({ id }) => id === shown.comparisonId)) return questions;
+    return [shown, ...questions.filter(({ comparisonId }) => comparisonId !== shown.comparisonId)];
+  }
+
+  async #openPool(
     signal: { aborted: boolean },
-  ): Promise<EncodeResult> {
-    const onProgress = ({ done, total }: EncodeProgress): void => {
-      if (this.#status.kind === 'encoding') this.#status = { kind: 'encoding', done, total };
-    };
-    const request = {
-      encoderId,
-      inputs: texts.inputs,
-      promptOfRow: texts.promptOfRow,
-      state: this.#encoderState(texts, encoderId, seed),
-    };
-    return encodeTexts(this.#storage, this.#workers.encoder, request, onProgress, signal);
+    onProgress: (progress: EncodeProgress) => void,
+  ): Promise<EncodedPool> {
+    const pool = await this.#pool.open(this.#asking.all, this.settings, this.current, onProgress, signal);
+    throwIfAborted(signal);
+    return pool;
   }
 
-  /** The current head's encoder state while it still describes the texts, so that heads stay comparable. */
-  #encoderState(texts: PairTexts, encoderId: string, seed: number): EncodeRequest['state'] {
-    const { current } = this;
-    const usable =
-      current !== undefined &&
-      current.head.provenance.encoderId === encoderId &&
-      current.head.provenance.seed === seed &&
-      texts.inputs.length < current.poolSize * POOL_GROWTH;
-    return usable
-      ? { kind: 'known', json: current.encoderState }
-      : { kind: 'fit', pairs: interleaveRows(texts.rows), seed };
-  }
-
-  /** A state that was used again keeps the size of the pool it was fitted on. */
-  #poolSize(texts: PairTexts, encoded: EncodeResult): number {
-    const { current } = this;
-    return current?.head.provenance.encoderStateId === encoded.stateId
-      ? current.poolSize
-      : texts.inputs.length;
+  #request({ encoded }: EncodedPool, { features, rows, promptOfPair }: PairFeatures): TrainRequest {
+    const { pairs, counts } = this.#project;
+    const { headKind, seed, backend, encoderId } = this.settings;
+    return {
+      ...{ headKind, seed, backend, encoderId, features, rows, promptOfPair },
+      encoderStateId: encoded.stateId,
+      hasFixedPrior: encoded.hasFixedPrior,
+      weights: Float32Array.from(pairs, (pair) => STRENGTH_WEIGHT[pair.strength]),
+      targetMargins: Float32Array.from(pairs, (pair) => pair.targetMargin),
+      cues: rulerCues(pairs),
+      isControl: Uint8Array.from(pairs, (pair) => (pair.isControl ? 1 : 0)),
+      dataHash: this.#dataHash,
+      ties: counts.ties + counts.bothBad,
+    };
   }
 
   async #keep(stored: StoredHead): Promise<void> {
     await this.#storage.putHead(this.#project.project.id, stored);
-    this.#heads = [stored, ...this.#heads];
+    this.#heads = [stored, ...this.#heads.filter(({ head }) => head.id !== stored.head.id)];
   }
-}
-
-function trainingData(pairs: readonly PreferencePair[], texts: PairTexts, encoded: EncodeResult) {
-  return {
-    features: encoded.features,
-    encoderStateId: encoded.stateId,
-    hasFixedPrior: encoded.hasFixedPrior,
-    rows: texts.rows,
-    promptOfPair: texts.promptOfPair,
-    weights: Float32Array.from(pairs, (pair) => STRENGTH_WEIGHT[pair.strength]),
-    targetMargins: Float32Array.from(pairs, (pair) => pair.targetMargin),
-    cues: rulerCues(pairs),
-  };
 }
 
 function needOf(pairs: readonly PreferencePair[]): string | undefined {

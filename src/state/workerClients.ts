@@ -139,7 +139,8 @@ function createTrainer(): TrainerApi {
   );
   return {
     train: (request, onProgress) => client.call((remote) => remote.train(request, proxy(onProgress))),
-    score: (parameters, features) => client.call((remote) => remote.score(parameters, features)),
+    follow: (request) => client.call((remote) => remote.follow(request)),
+    rank: (head, features, rowsOfSet) => client.call((remote) => remote.rank(head, features, rowsOfSet)),
     describeBackend: (choice) => client.call((remote) => remote.describeBackend(choice)),
     cancel: () => client.cancel(),
     ping: () => client.call((remote) => remote.ping()),

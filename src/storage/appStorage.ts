@@ -48,6 +48,14 @@ export interface StoredHead {
   readonly encoderState: unknown;
   /** Texts in the pool the encoder state was fitted on. */
   readonly poolSize: number;
+  /** What the head would ask next, first question first. */
+  readonly questions?: readonly NextQuestion[];
+}
+
+/** A comparison worth asking, and why: see `QuestionReason`. */
+export interface NextQuestion {
+  readonly comparisonId: string;
+  readonly reason: 'chance' | 'even' | 'unfamiliar';
 }
 
 export interface ProjectContents {

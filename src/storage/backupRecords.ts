@@ -114,6 +114,7 @@ const event = schemaOf<PreferenceEvent>()(
       strength: v.picklist([1, 2, 3]),
       shownFirst: v.optional(side),
       durationMs: v.optional(number),
+      isControl: v.optional(v.boolean()),
     }),
     v.strictObject({ kind: v.literal('undo'), id: text, at: number, target: text }),
     v.strictObject({ kind: v.literal('note'), id: text, at: number, comparisonId: text, text }),
@@ -194,16 +195,24 @@ const storedHead = schemaOf<StoredHead>()(
         parameters,
         dimension: count,
         inverseTemperature: number,
+        covariance: v.optional(floats),
         trust,
         provenance,
       }),
       v.check(({ parameters, dimension }) => fitsDimension(parameters, dimension), 'the weights do not fit'),
+      v.check(
+        ({ covariance, dimension }) => !covariance || covariance.length === dimension ** 2,
+        'the covariance does not fit',
+      ),
     ),
     encoderState: v.pipe(
       v.unknown(),
       v.check((state) => isNestedAtMost(state, MAXIMUM_NESTING), 'nested too deep'),
     ),
     poolSize: number,
+    questions: v.optional(
+      v.array(v.strictObject({ comparisonId: text, reason: v.picklist(['chance', 'even', 'unfamiliar']) })),
+    ),
   }),
 );
 

@@ -22,6 +22,7 @@ export function assembleHead(outcome: TrainingOutcome, context: HeadContext): Re
     parameters: outcome.parameters,
     dimension,
     inverseTemperature: outcome.inverseTemperature,
+    ...(outcome.covariance && { covariance: outcome.covariance }),
     trust: outcome.trust,
     provenance: {
       ...provenance,

@@ -7,6 +7,7 @@ import { fitInverseTemperature } from '../core/calibration.ts';
 import type { RulerCues } from '../core/evaluation.ts';
 import { PalateError } from '../core/palateError.ts';
 import { pairDifferences, type PairRows } from '../core/pairDifferences.ts';
+import { posteriorAt } from '../core/posterior.ts';
 import { MINIMUM_PREFERENCES } from '../core/preference.ts';
 import type { HeadKind, HeadParameters, StrengthTrial, Trust } from '../core/rewardHead.ts';
 import { assignFolds, FOLD_COUNT } from '../core/split.ts';
@@ -33,6 +34,8 @@ export interface TrainingData {
   /** Demanded margin of every pair, logits. */
   readonly targetMargins: Float32Array<ArrayBuffer>;
   readonly cues: RulerCues;
+  /** `[pairs]`, 1 where the pair was asked without regard to what a head thought of it. */
+  readonly isControl: Uint8Array<ArrayBuffer>;
 }
 
 export interface TrainingSettings {
@@ -59,6 +62,8 @@ export interface TrainingControl {
 export interface TrainingOutcome {
   readonly parameters: HeadParameters;
   readonly inverseTemperature: number;
+  /** Of a linear head, see `RewardHead.covariance`. */
+  readonly covariance?: Float32Array<ArrayBuffer>;
   readonly trust: Trust;
   readonly hyperparameters: Readonly<Record<string, number>>;
 }
@@ -101,9 +106,25 @@ export async function trainRewardHead(
   return {
     parameters: fitted.parameters,
     inverseTemperature: fitInverseTemperature(fitted.heldOut),
-    trust: assessTrust(fitted.heldOut, folds.ofPair, count, data.cues, fitted.strengthCurve),
+    covariance: covarianceOf(fitted, data),
+    trust: assessTrust(fitted.heldOut, folds.ofPair, count, data.cues, data.isControl, fitted.strengthCurve),
     hyperparameters: { ...fitted.hyperparameters, folds: count },
   };
+}
+
+/** Products that the posterior may cost: about as much as training on the processor. */
+const MOST_POSTERIOR_PRODUCTS = 4e9;
+
+function covarianceOf(
+  { parameters, hyperparameters }: FittedColumns,
+  data: TrainingData,
+): Float32Array<ArrayBuffer> | undefined {
+  const { features, dimension, rows, weights, targetMargins } = data;
+  const products = (rows.chosen.length + dimension) * dimension ** 2;
+  if (parameters.kind !== 'linear' || products > MOST_POSTERIOR_PRODUCTS) return undefined;
+  const differences = Float64Array.from(pairDifferences(features, dimension, rows));
+  const labelled = { differences, dimension, weights, targetMargins, precision: hyperparameters.lambda };
+  return Float32Array.from(posteriorAt(labelled, Float64Array.from(parameters.weights)).covariance);
 }
 
 async function fitLinear(

@@ -9,6 +9,7 @@ const pair = (change: Partial<PreferencePair> = {}): PreferencePair => ({
   rejected: 'y',
   strength: 1,
   targetMargin: 0,
+  isControl: true,
   ...change,
 });
 
@@ -18,6 +19,7 @@ test.each([
   { chosen: 'y', rejected: 'x' },
   { strength: 2 },
   { targetMargin: 0.5 },
+  { isControl: false },
   { shownFirst: 'chosen' },
 ] as const)('the hash changes with %j, remembered or not', (change) => {
   const remembering = createDataHasher();

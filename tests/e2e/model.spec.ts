@@ -27,13 +27,45 @@ test('a dropped file trains a head on WebGPU, which says how far it can be trust
   expect(plain(await page.getByText(/^Agrees with you on/).innerText())).toBe(sentence);
 });
 
-test('a new judgment makes the head stale, and says so', async ({ page }) => {
-  await keepTranscripts(page);
-  await train(page, 'CPU');
-  await page.goto('/#/compare');
-  await page.keyboard.press('1');
+test('a head follows every judgment without a button, and every undo', async ({ page }) => {
+  await page.goto('/');
+  const live = page.getByTestId('live-trust');
+  for (let count = 1; count <= 8; count++) {
+    await page.keyboard.press(count % 2 === 0 ? '1' : '2');
+    await expect(page.getByTestId('judged')).toHaveText(String(count));
+    if (count < 6) await expect(live).toBeHidden();
+  }
+  const learnedFrom = (pairs: number) =>
+    expect(page.getByText(new RegExp(`^${pairs} pairs over`))).toBeVisible();
   await page.goto('/#/model');
-  await expect(page.getByText('1 judgment since this head was trained.')).toBeVisible();
+  await learnedFrom(8);
+  await page.goto('/#/compare');
+  await expect(live).toBeVisible();
+  await page.keyboard.press('Backspace');
+  await expect(page.getByTestId('judged')).toHaveText('7');
+  await page.goto('/#/model');
+  await learnedFrom(7);
+  await page.reload();
+  await learnedFrom(7);
+});
+
+test('with a head the next questions are chosen, a reload asks the same one, and the page says why', async ({
+  page,
+}) => {
+  await page.goto('/');
+  for (let count = 1; count <= 12; count++) {
+    await page.keyboard.press(count % 3 === 0 ? '1' : '2');
+    await expect(page.getByTestId('judged')).toHaveText(String(count));
+  }
+  await expect(page.getByTestId('live-trust')).toBeVisible();
+  await expect(page.getByTestId('why')).toHaveText(/chance|cannot tell|not judged yet/);
+  const shown = async () => page.locator('article').allInnerTexts();
+  const before = await shown();
+  await page.waitForTimeout(500);
+  expect(await shown()).toEqual(before);
+  await page.reload();
+  await expect(page.getByTestId('why')).toBeVisible();
+  expect(await shown()).toEqual(before);
 });
 
 test('too few preferences: the page says what is missing and claims nothing', async ({ page }) => {

@@ -1,4 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { AskingPool } from '../../src/state/askingPool.svelte.ts';
+import { CompareSession } from '../../src/state/compareSession.svelte.ts';
+import { deckComparisons } from '../../src/state/deckQueue.ts';
+import type { NextQuestion } from '../../src/storage/appStorage.ts';
 import { createMemoryStorage } from '../../src/storage/memoryStorage.ts';
 import { openApp, smallDeck, tickingEnvironment } from './openApp.ts';
 
@@ -182,4 +186,57 @@ test('the time to the verdict counts from when the pair was on screen', async ()
   for (let tick = 0; tick < 40; tick++) dependencies.environment.now();
   await compare.judge('first');
   expect(project.stateOf(id).judgment?.durationMs).toBe(41);
+});
+
+describe('questions that a head would ask', () => {
+  async function openAsking(reasons: readonly NextQuestion['reason'][]) {
+    const { app, dependencies } = await openApp();
+    const { project } = app.open;
+    const deck = deckComparisons(smallDeck, 1);
+    const asking = new AskingPool(project, deck);
+    // From the end of the deck, where its own order comes last.
+    const training = {
+      questions: reasons.map((reason, index) => ({ comparisonId: deck.at(-1 - index)!.id, reason })),
+    };
+    const { environment, router } = dependencies;
+    const compare = new CompareSession(project, asking, 'Small deck', training, environment, router);
+    return { compare, project, training, deck };
+  }
+
+  test('come before the order of the deck, with their reasons, and the log says which chance asked', async () => {
+    const { compare, project, training, deck } = await openAsking(['even', 'chance']);
+    const asked: (readonly [string, string])[] = [];
+    for (let index = 0; index < 3; index++) {
+      asked.push([compare.pair!.comparison.id, compare.pair!.reason]);
+      await compare.judge('first');
+    }
+    expect(asked).toEqual([
+      [training.questions[0].comparisonId, 'even'],
+      [training.questions[1].comparisonId, 'chance'],
+      [deck[0].id, 'chance'],
+    ]);
+    const controls = asked.map(([id]) => project.stateOf(id).judgment!.isControl);
+    expect(controls).toEqual([false, true, true]);
+    expect(project.pairs.map(({ isControl }) => isControl)).toEqual([false, true, true]);
+  });
+
+  test('never change what is on screen', async () => {
+    const { compare, project, training } = await openAsking(['even']);
+    const { comparison } = compare.pair!;
+    compare.present(comparison.id);
+    training.questions.length = 0;
+    await project.add({ comparisons: [] });
+    await compare.setNote('still here');
+    expect(compare.pair!.comparison.id).toBe(comparison.id);
+    expect(compare.pair!.reason).toBe('even');
+  });
+
+  test('judged a second time, a pair keeps how it came to be asked', async () => {
+    const { compare, project } = await openAsking(['unfamiliar']);
+    const { id } = compare.pair!.comparison;
+    await compare.judge('first');
+    await compare.undo();
+    await compare.judge('second');
+    expect(project.stateOf(id).judgment!.isControl).toBe(false);
+  });
 });

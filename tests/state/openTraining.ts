@@ -1,6 +1,7 @@
 /** A project in memory with judged comparisons, and a training run over it. */
 import type { Comparison, PreferenceEvent } from '../../src/core/preference.ts';
 import { ProjectState } from '../../src/state/projectState.svelte.ts';
+import { AskingPool } from '../../src/state/askingPool.svelte.ts';
 import { TrainingRun } from '../../src/state/trainingRun.svelte.ts';
 import { createMemoryStorage } from '../../src/storage/memoryStorage.ts';
 import { ENCODER_ID, SimpleEncoder, SimpleImporter, SimpleTrainer } from './simpleWorkers.ts';
@@ -43,7 +44,14 @@ export async function openTraining(comparisons: readonly Comparison[]) {
     trainer: new SimpleTrainer(),
     importer: new SimpleImporter(),
   };
-  return { storage, project: state, workers, training: new TrainingRun(storage, state, workers) };
+  const asking = new AskingPool(state, []);
+  return {
+    storage,
+    project: state,
+    workers,
+    asking,
+    training: new TrainingRun(storage, state, workers, asking),
+  };
 }
 
 export const sixComparisons = Array.from({ length: 6 }, (_, index) => comparison(index));

@@ -4,11 +4,12 @@
  * and write down what they were asked.
  */
 import { wilson } from '../../src/core/evaluation.ts';
+import { rankSets } from '../../src/training/rankSets.ts';
 import { PalateError } from '../../src/core/palateError.ts';
 import type { RewardHead } from '../../src/core/rewardHead.ts';
 import type { EncoderApi, EncodeRequest } from '../../workers/encoderApi.ts';
 import type { CandidateReport, ImporterApi } from '../../workers/importerApi.ts';
-import type { TrainerApi, TrainRequest } from '../../workers/trainerApi.ts';
+import type { FollowRequest, FollowResult, TrainerApi, TrainRequest } from '../../workers/trainerApi.ts';
 
 export const ENCODER_ID = 'simple-1';
 
@@ -71,12 +72,17 @@ export class SimpleTrainer implements TrainerApi {
     if (this.failure) throw this.failure;
     return simpleHead(`head-${this.requests.length}`, request);
   }
-  score(parameters: RewardHead['parameters'], { data, rows, dimension }: TrainRequest['features']) {
-    if (parameters.kind !== 'linear') throw new Error('Only linear heads are scored here.');
-    const { weights } = parameters;
-    const reward = (row: number): number =>
-      weights.reduce((sum, weight, column) => sum + weight * data[row * dimension + column], 0);
-    return Promise.resolve(Float32Array.from({ length: rows }, (_, row) => reward(row)));
+  /** Asks the candidates in the order they come. */
+  async follow(request: FollowRequest): Promise<FollowResult> {
+    const head = await this.train(request, () => undefined);
+    const rows = [...request.candidates.chosen.keys()].slice(0, request.asking.count);
+    return {
+      head,
+      questions: rows.map((row) => ({ row, isControl: row > 0, reason: row > 0 ? 'chance' : 'even' })),
+    };
+  }
+  rank(...[head, { data }, rowsOfSet]: Parameters<TrainerApi['rank']>) {
+    return Promise.resolve(rankSets(head, data, rowsOfSet));
   }
   describeBackend(choice: 'auto' | 'webgpu' | 'cpu') {
     return choice === 'webgpu'

@@ -157,9 +157,9 @@ describe('a head is stale', () => {
 });
 
 test('heads trained before are there after opening again', async () => {
-  const { training, storage, project, workers } = await openTraining(sixComparisons);
+  const { training, storage, project, workers, asking } = await openTraining(sixComparisons);
   await training.start();
-  const reopened = new TrainingRun(storage, project, workers);
+  const reopened = new TrainingRun(storage, project, workers, asking);
   await reopened.open();
   expect(reopened.current).toEqual(training.current);
 });
@@ -178,4 +178,92 @@ test('a backend that cannot run is described by the reason', async () => {
   expect(training.backend).toEqual({ backend: 'cpu', reason: 'It is asked for.' });
   await training.updateSettings({ backend: 'webgpu' });
   expect(training.backend?.reason).toBe('This browser has no WebGPU.');
+});
+
+describe('a head that follows the judgments', () => {
+  const verdict = { verdict: 'a', strength: 1, shownFirst: 'a', durationMs: 1 } as const;
+
+  async function openFollowing() {
+    const opened = await openTraining(sixComparisons);
+    await opened.project.add({ comparisons: [6, 7, 8].map((index) => comparison(index)) });
+    const hash = (): string | undefined => opened.training.current?.head.provenance.dataHash;
+    return { ...opened, hash };
+  }
+
+  test('is trained by every change, replaces the one before and encodes nothing twice', async () => {
+    const { training, project, workers, storage, hash } = await openFollowing();
+    const stop = training.followJudgments();
+    await vi.waitUntil(() => hash() !== undefined);
+    const before = hash();
+    await project.judge('c6', verdict);
+    await vi.waitUntil(() => hash() !== before);
+    await project.undo();
+    await vi.waitUntil(() => hash() === before);
+    expect(training.status.kind).toBe('idle');
+    expect(await storage.listHeads('p')).toEqual(training.heads);
+    expect(training.heads).toHaveLength(1);
+    expect(workers.encoder.requests).toHaveLength(1);
+    stop();
+    const runs = workers.trainer.requests.length;
+    await project.judge('c7', verdict);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(workers.trainer.requests).toHaveLength(runs);
+  });
+
+  test('stands beside the heads that were asked for', async () => {
+    const { training, hash, project } = await openFollowing();
+    await training.start();
+    const kept = training.current!.head.id;
+    const stop = training.followJudgments();
+    await project.judge('c6', verdict);
+    await vi.waitUntil(() => training.heads.length === 2);
+    expect(training.heads.map(({ head }) => head.id)).toContain(kept);
+    expect(hash()).not.toBe(training.heads.at(-1)!.head.provenance.dataHash);
+    stop();
+  });
+
+  test('says what to ask next, what is before the person first', async () => {
+    const { training, asking } = await openFollowing();
+    asking.shown = { comparisonId: 'c8', reason: 'unfamiliar' };
+    const stop = training.followJudgments();
+    await vi.waitUntil(() => training.questions.length > 0);
+    expect(training.questions).toEqual([
+      { comparisonId: 'c8', reason: 'unfamiliar' },
+      { comparisonId: 'c6', reason: 'even' },
+      { comparisonId: 'c7', reason: 'chance' },
+    ]);
+    stop();
+  });
+
+  test('counts only what chance asked', async () => {
+    const { training, project, workers } = await openFollowing();
+    await project.judge('c6', { ...verdict, isControl: false });
+    const stop = training.followJudgments();
+    await vi.waitUntil(() => training.current !== undefined);
+    expect([...workers.trainer.requests[0].isControl]).toEqual([1, 1, 1, 1, 1, 1, 0]);
+    stop();
+  });
+
+  test('tells when a judgment was not learned from, and goes on at the next', async () => {
+    const { training, project, workers } = await openFollowing();
+    workers.trainer.failure = new PalateError('diverged', 'The numbers ran away.');
+    const stop = training.followJudgments();
+    await vi.waitUntil(() => training.followProblem !== undefined);
+    expect(training.followProblem).toBe('The numbers ran away.');
+    workers.trainer.failure = undefined;
+    await project.judge('c6', verdict);
+    await vi.waitUntil(() => training.current !== undefined);
+    expect(training.followProblem).toBeUndefined();
+    stop();
+  });
+
+  test('is not there for a hidden layer, which has to be asked for', async () => {
+    const { training, workers } = await openFollowing();
+    await training.updateSettings({ headKind: 'mlp' });
+    const stop = training.followJudgments();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(training.follows).toBe(false);
+    expect(workers.trainer.requests).toEqual([]);
+    stop();
+  });
 });

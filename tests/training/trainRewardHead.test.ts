@@ -35,6 +35,7 @@ function data(pairs: number, dimension: number, share: number, seed = 1): Traini
     weights: new Float32Array(pairs).fill(1),
     targetMargins: new Float32Array(pairs),
     cues: { longer: new Int8Array(pairs).fill(1), first: new Int8Array(pairs) },
+    isControl: new Uint8Array(pairs).fill(1),
   };
 }
 

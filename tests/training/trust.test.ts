@@ -52,11 +52,23 @@ test('cross-fitted probabilities of coin-flip margins hedge', () => {
   const margins = Float32Array.from({ length: 300 }, () => 3 * random.normal());
   const folds = Uint8Array.from({ length: 300 }, (_, pair) => pair % 5);
   const cues = { longer: new Int8Array(300), first: new Int8Array(300) };
-  const trust = assessTrust(margins, folds, 5, cues);
+  const trust = assessTrust(margins, folds, 5, cues, new Uint8Array(300).fill(1));
   expect(trust.accuracy.low).toBeLessThan(0.5);
   expect(trust.accuracy.high).toBeGreaterThan(0.5);
   // Uncalibrated, margins of this size lose 1.3 nats; one standard error of the calibrated loss is 0.01.
   expect(trust.logLoss).toBeLessThan(Math.LN2 + 0.02);
+});
+
+test('only pairs that chance asked count in the figures, beside rulers on the same pairs', () => {
+  const margins = Float32Array.of(1, 1, -1, 2, -2, 2, 1, -1);
+  const isControl = Uint8Array.of(1, 1, 1, 1, 0, 0, 0, 0);
+  const cues = { longer: Int8Array.of(1, -1, 1, 1, -1, -1, -1, -1), first: new Int8Array(8) };
+  const folds = Uint8Array.of(0, 1, 0, 1, 0, 1, 0, 1);
+  const trust = assessTrust(margins, folds, 2, cues, isControl);
+  expect(trust.accuracy).toMatchObject({ value: 0.75, n: 4 });
+  expect(trust.rulers.find(({ name }) => name === 'longer')).toMatchObject({ value: 0.75, n: 4 });
+  expect(trust.reliability.reduce((sum, { observed }) => sum + observed.n, 0)).toBe(4);
+  expect(trust.margins).toHaveLength(8);
 });
 
 describe('scoring', () => {

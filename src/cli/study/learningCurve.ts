@@ -1,6 +1,7 @@
 /** Accuracy, log loss and calibration on unseen prompts by number of labels: the recipe, and style alone. */
 import { accuracy, expectedCalibrationError, logLoss } from '../../core/evaluation.ts';
 import { createRandom } from '../../core/random.ts';
+import type { Backend } from '../../compute/backend.ts';
 import type { Encoder, FeatureMatrix } from '../../encoder/encoder.ts';
 import { scoreCandidates } from '../../training/scoreCandidates.ts';
 import { fitHead, type MeasuredPairs } from '../fitHead.ts';
@@ -23,6 +24,7 @@ export async function learningCurve(
   split: StudySplit,
   styleOnly: boolean,
   seed: number,
+  backend: Backend,
 ): Promise<(Figures | undefined)[]> {
   const narrow = styleOnly ? styleColumns(encoder, split) : undefined;
   const [pool, test] = [split.poolFeatures, split.testFeatures].map((features) =>
@@ -36,7 +38,11 @@ export async function learningCurve(
       continue;
     }
     const drawn = order.slice(0, labels);
-    const outcome = await fitHead(encoder, pool, split.poolPairs, drawn, { headKind: 'linear', seed });
+    const outcome = await fitHead(encoder, pool, split.poolPairs, drawn, {
+      headKind: 'linear',
+      seed,
+      backend,
+    });
     const rewards = scoreCandidates(outcome.parameters, test.data, test.dimension);
     figures.push(figuresOf(marginsOf(rewards, split.testPairs), outcome.inverseTemperature));
   }

@@ -118,6 +118,7 @@ function plantedJudgments(pairs: number): TrainingData {
     weights: new Float32Array(pairs).fill(1),
     targetMargins: new Float32Array(pairs),
     cues: { longer: cue(), first: cue() },
+    isControl: new Uint8Array(pairs).fill(1),
   };
 }
 

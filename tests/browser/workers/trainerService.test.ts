@@ -27,6 +27,7 @@ function request(
     promptOfPair: Uint32Array.from(indices),
     weights: new Float32Array(pairs).fill(1),
     targetMargins: new Float32Array(pairs),
+    isControl: new Uint8Array(pairs).fill(1),
     cues: rulerCues(indices.map(() => ({ chosen: 'longer', rejected: 'short' }))),
     hasFixedPrior: false,
     seed: 3,

@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest';
+import { createCpuBackend } from '../../src/compute/cpuBackend.ts';
+import { createRandom } from '../../src/core/random.ts';
+import { askNext } from '../../src/training/askNext.ts';
+import { rankSets, type RankingHead } from '../../src/training/rankSets.ts';
+import { trainRewardHead } from '../../src/training/trainRewardHead.ts';
+
+const DIMENSION = 6;
+
+/** A head of judgments whose labels follow the first feature, or a coin where `share` is ½. */
+async function headOf(pairs: number, share: number): Promise<RankingHead> {
+  const random = createRandom(8);
+  const features = Float32Array.from({ length: 2 * pairs * DIMENSION }, random.normal);
+  const first = (row: number): number => features[row * DIMENSION];
+  const isFirst = Array.from(
+    { length: pairs },
+    (_, pair) => first(2 * pair) > first(2 * pair + 1) === random.next() < share,
+  );
+  const outcome = await trainRewardHead(
+    createCpuBackend(),
+    {
+      features,
+      dimension: DIMENSION,
+      rows: {
+        chosen: Uint32Array.from(isFirst, (is, pair) => 2 * pair + (is ? 0 : 1)),
+        rejected: Uint32Array.from(isFirst, (is, pair) => 2 * pair + (is ? 1 : 0)),
+      },
+      promptOfPair: Uint32Array.from(isFirst, (_, pair) => pair),
+      weights: new Float32Array(pairs).fill(1),
+      targetMargins: new Float32Array(pairs),
+      cues: { longer: new Int8Array(pairs), first: new Int8Array(pairs) },
+      isControl: new Uint8Array(pairs).fill(1),
+    },
+    { headKind: 'linear', hasFixedPrior: true, seed: 1 },
+    { signal: { aborted: false }, yieldToEvents: () => Promise.resolve(), onProgress: () => undefined },
+  );
+  return { ...outcome, dimension: DIMENSION };
+}
+
+const candidates = (count: number, seed = 3): Float32Array<ArrayBuffer> => {
+  const random = createRandom(seed);
+  return Float32Array.from({ length: count * DIMENSION }, random.normal);
+};
+const all = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, row) => row);
+
+describe('ranking with what the head knows', () => {
+  test('every step down has an interval around its probability, narrower with more judgments', async () => {
+    const features = candidates(5);
+    const widths: number[] = [];
+    for (const pairs of [20, 400]) {
+      const [ranking] = rankSets(await headOf(pairs, 1), features, [all(5)]);
+      for (const { beatsNext, beatsNextInterval } of ranking.slice(0, -1)) {
+        expect(beatsNextInterval!.low).toBeLessThan(beatsNext!);
+        expect(beatsNextInterval!.high).toBeGreaterThan(beatsNext!);
+      }
+      expect(ranking.at(-1)!.beatsNextInterval).toBeUndefined();
+      widths.push(ranking[0].beatsNextInterval!.high - ranking[0].beatsNextInterval!.low);
+    }
+    expect(widths[1]).toBeLessThan(widths[0]);
+  });
+
+  test('after 200 coin flips nearly every step is too close to call', async () => {
+    const head = await headOf(200, 0.5);
+    const sets = Array.from({ length: 50 }, (_, set) =>
+      Uint32Array.of(4 * set, 4 * set + 1, 4 * set + 2, 4 * set + 3),
+    );
+    const steps = rankSets(head, candidates(200), sets).flatMap((ranking) => ranking.slice(0, -1));
+    const close = steps.filter(({ tooCloseToCall }) => tooCloseToCall).length;
+    expect(close / steps.length).toBeGreaterThan(0.9);
+  });
+
+  test('after 200 judgments by one rule most winners are not', async () => {
+    const head = await headOf(200, 1);
+    const sets = Array.from({ length: 50 }, (_, set) => Uint32Array.of(2 * set, 2 * set + 1));
+    const winners = rankSets(head, candidates(100), sets).map(([winner]) => winner);
+    expect(winners.filter(({ tooCloseToCall }) => !tooCloseToCall).length).toBeGreaterThan(30);
+  });
+
+  test('neither the order of the candidates nor their company changes a score beside another', async () => {
+    const head = await headOf(60, 0.9);
+    const features = candidates(6);
+    const gap = (rows: Uint32Array, one: number, other: number): number => {
+      const [ranking] = rankSets(head, features, [rows]);
+      const score = (row: number) => ranking.find(({ index }) => rows[index] === row)!.score;
+      return score(one) - score(other);
+    };
+    const alone = gap(Uint32Array.of(1, 4), 1, 4);
+    expect(gap(all(6), 1, 4)).toBeCloseTo(alone, 12);
+    expect(gap(all(6).reverse(), 1, 4)).toBeCloseTo(alone, 12);
+    expect(gap(Uint32Array.of(4, 1, 1, 1), 1, 4)).toBeCloseTo(alone, 12);
+  });
+});
+
+describe('asking', () => {
+  const rows = (count: number) => ({
+    chosen: Uint32Array.from({ length: count }, (_, i) => 2 * i),
+    rejected: Uint32Array.from({ length: count }, (_, i) => 2 * i + 1),
+  });
+
+  test('says why: chance, even odds, or unlike what was judged', async () => {
+    const head = await headOf(40, 1);
+    const features = new Float32Array(6 * DIMENSION);
+    features[0] = 3; // pair 0: the head is sure
+    features[2 * DIMENSION + 1] = 2; // pair 1: a feature that decided nothing
+    const ask = (controlShare: number, count: number) =>
+      askNext(head, features, rows(3), { strategy: 'bald', count, controlShare }, 1);
+    expect(ask(0, 1)).toMatchObject([{ row: 1, isControl: false }]);
+    expect(['even', 'unfamiliar']).toContain(ask(0, 1)[0].reason);
+    expect(ask(1, 3).map(({ reason }) => reason)).toEqual(['chance', 'chance', 'chance']);
+    expect(
+      askNext(
+        { ...head, covariance: undefined },
+        features,
+        rows(3),
+        { strategy: 'bald', count: 1, controlShare: 0 },
+        1,
+      ),
+    ).toEqual([]);
+  });
+});
