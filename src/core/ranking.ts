@@ -65,7 +65,9 @@ function stepDown(
   inverseTemperature: number,
   deviation: number | undefined,
 ): Pick<RankedCandidate, 'beatsNext' | 'beatsNextInterval' | 'tooCloseToCall'> {
-  const at = (shift: number): number => preferenceProbability(margin + shift, inverseTemperature);
+  // Engines differ in the last bit of exponentials; rounded to float32 the app and the terminal agree.
+  const at = (shift: number): number =>
+    Math.fround(preferenceProbability(margin + shift, inverseTemperature));
   const beatsNext = at(0);
   if (deviation === undefined) return { beatsNext, tooCloseToCall: beatsNext < CLOSE_CALL };
   return {

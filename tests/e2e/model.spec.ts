@@ -30,6 +30,7 @@ test('a dropped file trains a head on WebGPU, which says how far it can be trust
 test('a head follows every judgment without a button, and every undo', async ({ page }) => {
   await page.goto('/');
   const live = page.getByTestId('live-trust');
+  await expect(page.getByTestId('judged')).toHaveText('0');
   for (let count = 1; count <= 8; count++) {
     await page.keyboard.press(count % 2 === 0 ? '1' : '2');
     await expect(page.getByTestId('judged')).toHaveText(String(count));
@@ -53,6 +54,7 @@ test('with a head the next questions are chosen, a reload asks the same one, and
   page,
 }) => {
   await page.goto('/');
+  await expect(page.getByTestId('judged')).toHaveText('0');
   for (let count = 1; count <= 12; count++) {
     await page.keyboard.press(count % 3 === 0 ? '1' : '2');
     await expect(page.getByTestId('judged')).toHaveText(String(count));
