@@ -24,8 +24,14 @@ export interface SelectionOptions {
   readonly controlShare: number;
 }
 
-/** The least share of questions drawn at random. */
-export const CONTROL_SHARE = 0.2;
+/**
+ * Share of questions drawn at random, by how many were so far: all at first, when nothing is known; half until there are
+ * enough for a figure; then the least that keeps the figure honest.
+ */
+export function controlShare(controls: number): number {
+  if (controls < 10) return 1;
+  return controls < 30 ? 0.5 : 0.2;
+}
 
 /**
  * The next questions, in the order to ask them.

@@ -8,7 +8,7 @@ import { rulerCues } from '../core/evaluation.ts';
 import { headToFile } from '../core/headFile.ts';
 import { errorCode, type ErrorCode } from '../core/palateError.ts';
 import { MINIMUM_PREFERENCES, STRENGTH_WEIGHT, type PreferencePair } from '../core/preference.ts';
-import { CONTROL_SHARE } from '../core/selection.ts';
+import { controlShare } from '../core/selection.ts';
 import { promptKey } from '../core/split.ts';
 import type { AppStorage, NextQuestion, StoredHead } from '../storage/appStorage.ts';
 import type { EncodeProgress } from '../../workers/encoderApi.ts';
@@ -226,11 +226,13 @@ export class TrainingRun {
   async #followOnce(signal: { aborted: boolean }): Promise<void> {
     const pool = await this.#openPool(signal, () => undefined);
     const open = this.#asking.open.filter(({ id }) => pool.places.has(id));
-    const chosen = pairFeatures(pool, this.#project.pairs, open);
+    const { pairs } = this.#project;
+    const controls = pairs.filter(({ isControl }) => isControl).length;
+    const chosen = pairFeatures(pool, pairs, open);
     const { head, questions } = await this.#workers.trainer.follow({
       ...this.#request(pool, chosen),
       candidates: chosen.candidates,
-      asking: { strategy: 'bald', count: QUESTIONS_AHEAD, controlShare: CONTROL_SHARE },
+      asking: { strategy: 'bald', count: QUESTIONS_AHEAD, controlShare: controlShare(controls) },
     });
     throwIfAborted(signal);
     await this.#keep({

@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { sigmoid } from '../../src/core/bradleyTerry.ts';
 import { fitPosterior } from '../../src/core/posterior.ts';
 import { createRandom } from '../../src/core/random.ts';
-import { chooseQuestions, expectedInformation, type AskingStrategy } from '../../src/core/selection.ts';
+import {
+  chooseQuestions,
+  controlShare,
+  expectedInformation,
+  type AskingStrategy,
+} from '../../src/core/selection.ts';
 
 const NOTHING_KNOWN = fitPosterior({ differences: new Float64Array(0), dimension: 2 });
 const ALL: AskingStrategy[] = ['random', 'uncertainty', 'bald', 'd-optimal'];
@@ -53,6 +58,10 @@ describe('choosing the next questions', () => {
       chooseQuestions(pool, NOTHING_KNOWN, { ...options, strategy: 'random' }, random)[0].isControl,
     ).toBe(true);
   });
+});
+
+test('chance asks everything at first, half of it then, and never less than a fifth', () => {
+  expect([0, 9, 10, 29, 30, 500].map(controlShare)).toEqual([1, 1, 0.5, 0.5, 0.2, 0.2]);
 });
 
 test('expected information agrees with an average over the posterior', () => {

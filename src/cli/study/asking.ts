@@ -6,7 +6,7 @@ import { accuracy } from '../../core/evaluation.ts';
 import { timesVector } from '../../core/linearAlgebra.ts';
 import { fitPosterior, type LinearPosterior } from '../../core/posterior.ts';
 import { createRandom } from '../../core/random.ts';
-import { chooseQuestions, CONTROL_SHARE, type AskingStrategy } from '../../core/selection.ts';
+import { chooseQuestions, controlShare, type AskingStrategy } from '../../core/selection.ts';
 import { rowsOf } from './rowsOf.ts';
 import type { StudySplit } from './studySplit.ts';
 
@@ -17,18 +17,22 @@ const BATCH = 10;
 export interface Way {
   readonly name: string;
   readonly strategy: (labels: number) => AskingStrategy;
-  readonly controlShare: number;
+  /** By the number of random questions so far. */
+  readonly controlShare: (controls: number) => number;
 }
 
-const always = (strategy: AskingStrategy) => (): AskingStrategy => strategy;
+const always =
+  <Value>(value: Value) =>
+  (): Value =>
+    value;
 
 export const WAYS: readonly Way[] = [
-  { name: 'random', strategy: always('random'), controlShare: 1 },
-  { name: 'most uncertain', strategy: always('uncertainty'), controlShare: 0 },
-  { name: 'BALD', strategy: always('bald'), controlShare: 0 },
-  { name: 'D-optimal', strategy: always('d-optimal'), controlShare: 0 },
-  { name: 'BALD, a fifth random', strategy: always('bald'), controlShare: CONTROL_SHARE },
-  { name: 'D-optimal, a fifth random', strategy: always('d-optimal'), controlShare: CONTROL_SHARE },
+  { name: 'random', strategy: always('random'), controlShare: always(1) },
+  { name: 'most uncertain', strategy: always('uncertainty'), controlShare: always(0) },
+  { name: 'BALD', strategy: always('bald'), controlShare: always(0) },
+  { name: 'D-optimal, a fifth random', strategy: always('d-optimal'), controlShare: always(0.2) },
+  { name: 'BALD, a fifth random', strategy: always('bald'), controlShare: always(0.2) },
+  { name: 'as the app asks', strategy: always('bald'), controlShare },
 ];
 
 /** Accuracy on the held-out pairs at each of `ASKING_LABELS`; shorter where the training part is exhausted. */
@@ -37,6 +41,7 @@ export function accuracyByLabels({ pool, test, dimension }: StudySplit, way: Way
   const rows = pool.length / dimension;
   const free = random.shuffle(Array.from({ length: rows }, (_, row) => row));
   const labelled = free.splice(0, BATCH);
+  let controls = BATCH;
   let posterior = fitPosterior({ differences: rowsOf(pool, labelled, dimension), dimension });
   const found: number[] = [];
   const last = Math.min(ASKING_LABELS.at(-1)!, rows - BATCH);
@@ -45,9 +50,10 @@ export function accuracyByLabels({ pool, test, dimension }: StudySplit, way: Way
     const questions = chooseQuestions(
       left,
       posterior,
-      { strategy: way.strategy(labelled.length), count: BATCH, controlShare: way.controlShare },
+      { strategy: way.strategy(labelled.length), count: BATCH, controlShare: way.controlShare(controls) },
       random,
     );
+    controls += questions.filter(({ isControl }) => isControl).length;
     const chosen = new Set(questions.map(({ row }) => row));
     labelled.push(...questions.map(({ row }) => free[row]));
     free.splice(0, free.length, ...free.filter((_, index) => !chosen.has(index)));
