@@ -30,7 +30,8 @@ export async function train(page: Page, backend: 'WebGPU' | 'Automatic' | 'CPU')
   await page.goto('/#/model');
   await chooseBackend(page, backend);
   await page.getByRole('button', { name: /^Train/ }).click();
-  await expect(page.getByText(/^Agrees with you on/)).toBeVisible({ timeout: 40_000 });
+  await expect(page.getByText('Trained and kept.')).toBeVisible({ timeout: 40_000 });
+  await expect(page.getByText(/^Agrees with you on/)).toBeVisible();
 }
 
 export async function chooseBackend(page: Page, backend: 'WebGPU' | 'Automatic' | 'CPU'): Promise<void> {
