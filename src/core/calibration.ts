@@ -8,10 +8,11 @@ import { softplus } from './bradleyTerry.ts';
 const LOG_LIMIT = 2.5;
 const GRID_STEPS = 20;
 /**
- * Standard deviation of ln t under the prior, above and below t = 1. To sharpen takes evidence, to hedge is cheap: with
- * 1 on both sides, single sets of 20 labels lost up to .86 nats a pair, and with ½ on both, coin flips stay too sure.
+ * Standard deviation of ln t under the prior, above and below t = 1. To sharpen takes evidence, to hedge is cheap: over
+ * ten splits of two sets of human preferences 0.3 lost least or nearly least at 20, 100 and 300 labels (at 100: .667 and
+ * .675, with 1 .666 and .681), and with ½ for hedging coin flips stay too sure.
  */
-const PRIOR_DEVIATION = { sharper: 0.5, hedging: 1 };
+const PRIOR_DEVIATION = { sharper: 0.3, hedging: 1 };
 
 /**
  * The inverse temperature t > 0 that minimises Σ softplus(−t·m) + (ln t / deviation)²/2: a prior towards 1 that hedges
