@@ -122,9 +122,12 @@ export function rulers(cues: RulerCues): Ruler[] {
   ];
 }
 
-/** The ruler that agrees most with the person; undefined when none decided a pair. */
+/**
+ * The ruler that surely agrees most with the person, by the lower end of its interval: one that decided three pairs of a
+ * thousand must not stand beside the head. Undefined when none decided a pair.
+ */
 export function bestRuler(all: readonly Ruler[]): Ruler | undefined {
-  return all.filter((ruler) => ruler.n > 0).sort((x, y) => y.value - x.value)[0];
+  return all.filter((ruler) => ruler.n > 0).sort((x, y) => y.low - x.low)[0];
 }
 
 function codePointCount(text: string): number {

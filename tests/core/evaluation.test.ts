@@ -110,3 +110,9 @@ describe('rulers', () => {
     expect(bestRuler(rulers(rulerCues([{ chosen: 'xx', rejected: 'yy' }])))).toBeUndefined();
   });
 });
+
+test('the best ruler is not one that decided hardly a pair', () => {
+  const cues = { longer: new Int8Array(400).fill(1).fill(-1, 0, 150), first: new Int8Array(400) };
+  cues.first[7] = 1;
+  expect(bestRuler(rulers(cues))).toMatchObject({ name: 'longer', n: 400 });
+});
