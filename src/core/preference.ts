@@ -64,6 +64,8 @@ export interface Judgment extends EventBase {
   readonly durationMs?: number;
   /** False when the pair was chosen for what its answer would tell: it is then no fair sample for a headline figure. */
   readonly isControl?: boolean;
+  /** The pair was asked a second time to see whether the answer is the same; the judgment before it goes on to hold. */
+  readonly isRepeat?: true;
 }
 
 /** Takes back the event `target` (undo), or takes back that taking-back (redo, an undo of an undo). */
@@ -96,6 +98,8 @@ export type PreferenceEvent = Judgment | UndoEvent | NoteEvent | DeleteEvent | R
 /** What holds now for one comparison. */
 export interface ComparisonState {
   readonly judgment?: Judgment;
+  /** Asked a second time: the judgment that held then, and the answer. Nothing is learned from the second. */
+  readonly repeat?: { readonly before: Judgment; readonly again: Judgment };
   readonly note?: string;
   readonly deleted: boolean;
 }
@@ -103,6 +107,8 @@ export interface ComparisonState {
 export interface FoldedEvents {
   /** Current state by comparison id; comparisons without events are absent. */
   readonly states: ReadonlyMap<string, ComparisonState>;
+  /** The judgments and repeats that hold and were given here, not imported, oldest first. */
+  readonly answers: readonly Judgment[];
   /** The event ids that undo would take back, oldest first. */
   readonly undoable: readonly string[];
   /** The undo events that redo would take back, oldest first. A new act empties it. */
@@ -111,8 +117,8 @@ export interface FoldedEvents {
 
 /**
  * Folds events (in the order they were stored) into what holds now. The last judgment of a comparison that was
- * not taken back wins. Undo of an undo restores the original, so undo and redo are endless and survive a reload.
- * An undo whose target is unknown has no effect: a merged log may lack it.
+ * not taken back wins, repeats aside. Undo of an undo restores the original, so undo and redo are endless and survive
+ * a reload. An undo whose target is unknown has no effect: a merged log may lack it.
  */
 export function foldEvents(events: Iterable<PreferenceEvent>): FoldedEvents {
   const acts: PreferenceEvent[] = [];
@@ -146,7 +152,13 @@ export function foldEvents(events: Iterable<PreferenceEvent>): FoldedEvents {
   }
   const states = new Map<string, ComparisonState>();
   for (const act of acts) if (active.has(act.id)) applyAct(states, act);
-  return { states, undoable, redoable };
+  const answers = acts.filter((act): act is Judgment => act.kind === 'judgment' && isAnswer(states, act));
+  return { states, answers, undoable, redoable };
+}
+
+function isAnswer(states: ReadonlyMap<string, ComparisonState>, act: Judgment): boolean {
+  const { judgment, repeat } = states.get(act.comparisonId) ?? {};
+  return isPersonal(act) && (act === judgment || act === repeat?.again);
 }
 
 /** Imported judgments come by the thousand in one act of importing; single undo steps over them. */
@@ -164,8 +176,12 @@ function applyAct(states: Map<string, ComparisonState>, act: PreferenceEvent): v
     states.set(id, { deleted: false, ...states.get(id), ...next });
   };
   switch (act.kind) {
-    case 'judgment':
-      return change(act.comparisonId, { judgment: act });
+    case 'judgment': {
+      if (!act.isRepeat) return change(act.comparisonId, { judgment: act });
+      const before = states.get(act.comparisonId)?.judgment;
+      if (before) change(act.comparisonId, { repeat: { before, again: act } });
+      return;
+    }
     case 'note':
       return change(act.comparisonId, { note: act.text === '' ? undefined : act.text });
     case 'delete':

@@ -2,16 +2,17 @@
  * Judging: which pair is asked now, on which sides, and what a verdict does.
  *
  * What is shown follows from what is stored and the address (a comparison opened to be judged again, else the one whose
- * judgment was just taken back, else what the head in use would ask next, else the first unjudged one the project
- * holds, else the next of the deck), so a reload shows the same pair; and what is on screen stays there whatever a
- * newer head would rather ask. Sides follow from a hash of project and comparison: unpredictable to the person,
- * the same every time.
+ * judgment was just taken back, else now and then one asked before, else what the head in use would ask next, else the
+ * first unjudged one the project holds, else the next of the deck), so a reload shows the same pair; and what is on
+ * screen stays there whatever a newer head would rather ask. Sides follow from a hash of project and comparison:
+ * unpredictable to the person, the same every time, and swapped where a pair is repeated.
  */
-import type { Comparison, Side, Strength } from '../core/preference.ts';
+import type { Comparison, Judgment, PreferenceEvent, Side, Strength } from '../core/preference.ts';
 import type { NextQuestion } from '../storage/appStorage.ts';
 import type { AskingPool } from './askingPool.svelte.ts';
 import { newComparison, userPrompt } from './newComparison.ts';
 import type { Environment, ProjectState } from './projectState.svelte.ts';
+import { RepeatedPair } from './repeatedPair.svelte.ts';
 import type { Router } from './router.svelte.ts';
 import type { TrainingRun } from './trainingRun.svelte.ts';
 import {
@@ -32,6 +33,8 @@ export interface ShownPair {
   readonly former?: GivenVerdict;
   /** The pair is shown again although it has a verdict that holds; it can be left as it is. */
   readonly isJudged: boolean;
+  /** Asked a second time without saying so: neither the former verdict nor an earlier note is shown. */
+  readonly isRepeat: boolean;
   readonly note: string;
   /** Why this pair is asked. */
   readonly reason: NextQuestion['reason'];
@@ -47,11 +50,12 @@ export class CompareSession {
   readonly #environment: Environment;
   readonly #router: Router;
   readonly #asking: AskingPool;
+  readonly #repeatedPair: RepeatedPair;
   readonly #training: Pick<TrainingRun, 'questions'>;
   readonly deckTitle: string;
   #presented?: { readonly id: string; readonly at: number };
   /** Judged, but not stored yet: no longer asked. */
-  #inFlight = $state.raw<ReadonlySet<string>>(new Set());
+  #inFlight = $state.raw<ReadonlyMap<string, ShownPair>>(new Map());
   #leftAsIs = $state.raw<string | undefined>();
   #mark = $state.raw<JudgedMark | undefined>();
   #announcement = $state.raw('');
@@ -68,6 +72,7 @@ export class CompareSession {
   ) {
     this.#project = project;
     this.#asking = asking;
+    this.#repeatedPair = new RepeatedPair(project);
     this.#training = training;
     this.#environment = environment;
     this.#router = router;
@@ -89,10 +94,12 @@ export class CompareSession {
   get hasDeck(): boolean {
     return this.#asking.hasDeck;
   }
-  /** GivenVerdict that hold, skips left out. */
+  /** Verdicts that hold, skips left out. A repeat counts as well: a number that stands still would give it away. */
   get judged(): number {
     const { preferences, ties, bothBad } = this.#project.counts;
-    return preferences + ties + bothBad;
+    const counts = (answer: Judgment): boolean =>
+      isRepeat(answer) && answer.verdict !== 'skip' && !this.#project.stateOf(answer.comparisonId).deleted;
+    return preferences + ties + bothBad + this.#project.answers.filter(counts).length;
   }
 
   /** Tells that the pair is on screen now; the time to the verdict counts from here. */
@@ -100,7 +107,7 @@ export class CompareSession {
     if (this.#presented?.id === comparisonId) return;
     this.#presented = { id: comparisonId, at: this.#environment.now() };
     const pair = this.#pair;
-    if (pair?.comparison.id === comparisonId && !pair.isJudged) {
+    if (pair?.comparison.id === comparisonId && !pair.isJudged && !pair.isRepeat) {
       this.#asking.shown = { comparisonId, reason: pair.reason };
     }
   }
@@ -118,9 +125,10 @@ export class CompareSession {
       shownFirst: first,
       durationMs: this.#presented?.id === comparison.id ? Math.max(0, now() - this.#presented.at) : 0,
       isControl: this.#isControl(pair),
+      ...(pair.isRepeat && ({ isRepeat: true } as const)),
     } as const;
     this.#mark = { pair, verdict, strength: act.strength };
-    this.#setInFlight(comparison.id, true);
+    this.#setInFlight(comparison.id, pair);
     this.#leaveSubject();
     try {
       await this.#project.judge(comparison, act);
@@ -130,7 +138,7 @@ export class CompareSession {
       this.#announcement = 'Not saved. The pair is shown again.';
       throw error;
     } finally {
-      this.#setInFlight(comparison.id, false);
+      this.#setInFlight(comparison.id, undefined);
       if (this.#presented?.id === comparison.id) this.#presented = undefined;
     }
   }
@@ -166,7 +174,7 @@ export class CompareSession {
   async setNote(text: string): Promise<void> {
     const pair = this.#pair;
     if (!pair || text === pair.note) return;
-    await this.#project.setNote(pair.comparison, text);
+    await this.#project.setNote(pair.comparison, this.#wholeNote(pair, text));
     this.#announcement = text === '' ? 'Note removed.' : 'Note saved.';
   }
 
@@ -198,16 +206,22 @@ export class CompareSession {
   }
 
   #nextPair(): ShownPair | undefined {
-    const again = this.#subject() ?? this.#justTakenBack();
-    if (again) return this.#shown(again, 'chance');
+    const subject = this.#subject();
+    if (subject) return this.#shown(subject, 'chance');
+    const takenBack = this.#justTakenBack();
+    if (takenBack) return this.#shown(takenBack, 'chance', isRepeat(this.#project.lastUndone));
     const open = this.#asking.open.filter(({ id }) => !this.#inFlight.has(id));
+    if (open.length === 0) return undefined;
     const byId = new Map(open.map((comparison) => [comparison.id, comparison]));
     const { shown } = this.#asking;
-    const question = [...(shown ? [shown] : []), ...this.#training.questions].find(({ comparisonId }) =>
-      byId.has(comparisonId),
-    );
+    const isShown = shown !== undefined && byId.has(shown.comparisonId);
+    const repeated = isShown ? undefined : this.#repeatedPair.next(this.#inFlight);
+    if (repeated) return this.#shown(repeated, 'chance', true);
+    const question = isShown
+      ? shown
+      : this.#training.questions.find(({ comparisonId }) => byId.has(comparisonId));
     if (question) return this.#shown(byId.get(question.comparisonId)!, question.reason);
-    return open[0] && this.#shown(open[0], 'chance');
+    return this.#shown(open[0], 'chance');
   }
 
   /** A pair judged again keeps how it came to be asked. */
@@ -236,29 +250,37 @@ export class CompareSession {
     return this.#project.comparison(id);
   }
 
-  #shown(comparison: Comparison, reason: NextQuestion['reason']): ShownPair {
-    const first = firstSide(this.#project.project.id, comparison.id);
+  #shown(comparison: Comparison, reason: NextQuestion['reason'], isRepeated = false): ShownPair {
     const { judgment, note = '' } = this.#project.stateOf(comparison.id);
+    const first = isRepeated
+      ? this.#repeatedPair.firstSide(comparison)
+      : firstSide(this.#project.project.id, comparison.id);
     const undone = this.#project.lastUndone;
-    const isUndone = undone?.kind === 'judgment' && undone.comparisonId === comparison.id;
-    const formerJudgment = isUndone ? undone : judgment;
+    const isUndone =
+      undone?.kind === 'judgment' && undone.comparisonId === comparison.id && isRepeat(undone) === isRepeated;
+    const former = isUndone ? undone : isRepeated ? undefined : judgment;
     return {
       comparison,
       first,
-      former: formerJudgment && shownVerdict(formerJudgment, first),
-      isJudged: judgment !== undefined,
-      note,
+      former: former && shownVerdict(former, first),
+      isJudged: judgment !== undefined && !isRepeated,
+      isRepeat: isRepeated,
+      note: isRepeated ? this.#repeatedPair.noteOn(comparison) : note,
       reason,
     };
+  }
+
+  #wholeNote({ comparison, isRepeat }: ShownPair, text: string): string {
+    return isRepeat ? this.#repeatedPair.withEarlierNote(comparison, text) : text;
   }
 
   #progressWords(): string {
     return `${this.judged.toLocaleString('en')} judged.`;
   }
 
-  #setInFlight(id: string, on: boolean): void {
-    const next = new Set(this.#inFlight);
-    if (on) next.add(id);
+  #setInFlight(id: string, pair: ShownPair | undefined): void {
+    const next = new Map(this.#inFlight);
+    if (pair) next.set(id, pair);
     else next.delete(id);
     this.#inFlight = next;
   }
@@ -266,4 +288,8 @@ export class CompareSession {
   #leaveSubject(): void {
     if (this.#router.screen === 'compare' && this.#router.subject !== undefined) this.#router.go('compare');
   }
+}
+
+function isRepeat(event: PreferenceEvent | undefined): boolean {
+  return event?.kind === 'judgment' && event.isRepeat === true;
 }

@@ -7,6 +7,7 @@ import {
   preferencePairs,
   type Comparison,
   type ComparisonState,
+  type Judgment,
   type PreferenceEvent,
   type Side,
   type Strength,
@@ -89,6 +90,13 @@ export class ProjectState {
   get counts() {
     return this.#meaning.counts;
   }
+  /** What the person answered here and did not take back, oldest first, repeats included. */
+  get answers(): readonly Judgment[] {
+    return this.#folded.answers;
+  }
+  get states(): ReadonlyMap<string, ComparisonState> {
+    return this.#folded.states;
+  }
   get canUndo(): boolean {
     return this.#folded.undoable.length > 0;
   }
@@ -118,7 +126,14 @@ export class ProjectState {
 
   judge(
     subject: Subject,
-    act: { verdict: Verdict; strength: Strength; shownFirst: Side; durationMs: number; isControl?: boolean },
+    act: {
+      readonly verdict: Verdict;
+      readonly strength: Strength;
+      readonly shownFirst: Side;
+      readonly durationMs: number;
+      readonly isControl?: boolean;
+      readonly isRepeat?: true;
+    },
   ): Promise<void> {
     return this.#appendAbout(subject, { kind: 'judgment', comparisonId: idOf(subject), ...act });
   }

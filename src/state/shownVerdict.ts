@@ -18,7 +18,7 @@ export function firstSide(projectId: string, comparisonId: string): Side {
   return parseInt(textHash(`${projectId}\n${comparisonId}`).slice(0, 2), 16) % 2 === 0 ? 'a' : 'b';
 }
 
-function otherSide(side: Side): Side {
+export function otherSide(side: Side): Side {
   return side === 'a' ? 'b' : 'a';
 }
 
@@ -53,7 +53,7 @@ export function verdictWords({ verdict, strength }: GivenVerdict): string {
 export function actWords(act: PreferenceEvent, projectId: string): string {
   switch (act.kind) {
     case 'judgment':
-      return verdictWords(shownVerdict(act, firstSide(projectId, act.comparisonId)));
+      return verdictWords(shownVerdict(act, act.shownFirst ?? firstSide(projectId, act.comparisonId)));
     case 'note':
       return 'the note';
     case 'delete':

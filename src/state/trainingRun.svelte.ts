@@ -7,7 +7,12 @@ import { createDataHasher } from '../core/dataHash.ts';
 import { rulerCues } from '../core/evaluation.ts';
 import { headToFile } from '../core/headFile.ts';
 import { errorCode, type ErrorCode } from '../core/palateError.ts';
-import { MINIMUM_PREFERENCES, STRENGTH_WEIGHT, type PreferencePair } from '../core/preference.ts';
+import {
+  MINIMUM_PREFERENCES,
+  STRENGTH_WEIGHT,
+  type PreferenceEvent,
+  type PreferencePair,
+} from '../core/preference.ts';
 import { controlShare } from '../core/selection.ts';
 import { promptKey } from '../core/split.ts';
 import type { AppStorage, NextQuestion, StoredHead } from '../storage/appStorage.ts';
@@ -117,8 +122,8 @@ export class TrainingRun {
   get stale(): { readonly judgmentsSince: number } | undefined {
     if (!this.current || this.current.head.provenance.dataHash === this.#dataHash) return undefined;
     const { trainedAt } = this.current.head.provenance;
-    const isLater = (event: { kind: string; at: number }): boolean =>
-      event.kind === 'judgment' && event.at > trainedAt;
+    const isLater = (event: PreferenceEvent): boolean =>
+      event.kind === 'judgment' && !event.isRepeat && event.at > trainedAt;
     return { judgmentsSince: this.#project.events.filter(isLater).length };
   }
 

@@ -115,6 +115,7 @@ const event = schemaOf<PreferenceEvent>()(
       shownFirst: v.optional(side),
       durationMs: v.optional(number),
       isControl: v.optional(v.boolean()),
+      isRepeat: v.optional(v.literal(true)),
     }),
     v.strictObject({ kind: v.literal('undo'), id: text, at: number, target: text }),
     v.strictObject({ kind: v.literal('note'), id: text, at: number, comparisonId: text, text }),

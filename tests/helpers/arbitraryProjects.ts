@@ -46,6 +46,8 @@ const event: fc.Arbitrary<PreferenceEvent> = fc.oneof(
       strength: fc.constantFrom(1, 2, 3),
       shownFirst: fc.constantFrom('a', 'b'),
       durationMs: fc.double(),
+      isControl: fc.boolean(),
+      isRepeat: fc.constant(true as const),
     },
     { requiredKeys: ['kind', 'id', 'at', 'comparisonId', 'verdict', 'strength'] },
   ),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { AskingPool } from '../../src/state/askingPool.svelte.ts';
-import { CompareSession } from '../../src/state/compareSession.svelte.ts';
+import { CompareSession, type ShownPair } from '../../src/state/compareSession.svelte.ts';
 import { deckComparisons } from '../../src/state/deckQueue.ts';
 import type { NextQuestion } from '../../src/storage/appStorage.ts';
 import { createMemoryStorage } from '../../src/storage/memoryStorage.ts';
@@ -238,5 +238,129 @@ describe('questions that a head would ask', () => {
     await compare.undo();
     await compare.judge('second');
     expect(project.stateOf(id).judgment!.isControl).toBe(false);
+  });
+});
+
+describe('pairs that are asked a second time', () => {
+  const manyPrompts = {
+    ...smallDeck,
+    prompts: [...Array(100).keys()].map((index) => ({
+      ...smallDeck.prompts[0],
+      prompt: `Question ${index}?`,
+    })),
+  };
+
+  /** Judges until a repeat is on screen. @returns the pairs asked before it, as they were shown */
+  async function openAtRepeat() {
+    const opened = await openApp({ deck: manyPrompts });
+    const { compare, project } = opened.app.open;
+    const asked: ShownPair[] = [];
+    while (!compare.pair!.isRepeat) {
+      asked.push(compare.pair!);
+      await compare.judge('first');
+    }
+    return { ...opened, compare, project, asked };
+  }
+
+  test('are 3 to 12 % of a long run, with swapped sides and no word of what was said before', async () => {
+    const { app } = await openApp({ deck: manyPrompts });
+    const { compare, project } = app.open;
+    const seen = new Map<string, ShownPair[]>();
+    for (let index = 0; index < 250; index++) {
+      const pair = compare.pair!;
+      seen.set(pair.comparison.id, [...(seen.get(pair.comparison.id) ?? []), pair]);
+      await compare.judge(index % 2 === 0 ? 'first' : 'second');
+    }
+    const repeated = [...seen.values()].filter((pairs) => pairs.length > 1);
+    expect(repeated.length / 250).toBeGreaterThan(0.03);
+    expect(repeated.length / 250).toBeLessThan(0.12);
+    for (const [before, again, ...more] of repeated) {
+      expect(more).toEqual([]);
+      expect(again).toEqual({
+        ...before,
+        first: before.first === 'a' ? 'b' : 'a',
+        isRepeat: true,
+      });
+    }
+    expect(compare.judged).toBe(250);
+    expect(project.counts.preferences).toBe(250 - repeated.length);
+    expect(project.pairs).toHaveLength(250 - repeated.length);
+  });
+
+  test('are the same after a reload, whatever was noted', async () => {
+    const { compare, project, dependencies } = await openAtRepeat();
+    const before = compare.pair;
+    expect((await openApp({ ...dependencies })).app.open.compare.pair).toEqual(before);
+    const { id } = before!.comparison;
+    await project.setNote(id, 'The first is shorter.');
+    expect(compare.pair).toEqual(before);
+    await compare.setNote('Both are short.');
+    await compare.setNote('Both are very short.');
+    expect(compare.pair).toEqual({ ...before, note: 'Both are very short.' });
+    expect(project.stateOf(id).note).toBe('The first is shorter.\nBoth are very short.');
+  });
+
+  test('keep the first verdict; the second is kept beside it, taken back and given anew', async () => {
+    const { compare, project } = await openAtRepeat();
+    const { comparison, first } = compare.pair!;
+    const before = project.stateOf(comparison.id).judgment!;
+    await compare.judge('second', 2);
+    const next = compare.pair!.comparison.id;
+    expect(project.stateOf(comparison.id)).toMatchObject({
+      judgment: before,
+      repeat: { before, again: { isRepeat: true, strength: 2, shownFirst: first, verdict: before.verdict } },
+    });
+    await compare.undo();
+    expect(compare.announcement).toMatch(/^Taken back: B much better/);
+    expect(compare.pair).toMatchObject({
+      comparison,
+      first,
+      isRepeat: true,
+      isJudged: false,
+      former: { verdict: 'second', strength: 2 },
+    });
+    expect(project.stateOf(comparison.id)).toEqual({ judgment: before, deleted: false });
+    await compare.judge('tie');
+    expect(project.stateOf(comparison.id).repeat?.again.verdict).toBe('tie');
+    expect(compare.pair!.comparison.id).toBe(next);
+  });
+
+  test('give way to a pair opened to be judged again, and come back', async () => {
+    const { app, compare, project, asked } = await openAtRepeat();
+    const due = compare.pair!;
+    const other = asked.find(({ comparison }) => comparison.id !== due.comparison.id)!;
+    app.router.go('compare', other.comparison.id);
+    expect(compare.pair).toMatchObject({ comparison: other.comparison, isRepeat: false, isJudged: true });
+    await compare.judge('second');
+    expect(project.stateOf(other.comparison.id).repeat).toBeUndefined();
+    expect(compare.pair).toEqual(due);
+  });
+
+  test('can themselves be judged again: that verdict replaces the first', async () => {
+    const { app, compare, project } = await openAtRepeat();
+    const { id } = compare.pair!.comparison;
+    await compare.judge('first');
+    app.router.go('compare', id);
+    expect(compare.pair).toMatchObject({ isRepeat: false, isJudged: true });
+    await compare.judge('tie');
+    expect(project.stateOf(id)).toMatchObject({ judgment: { verdict: 'tie' }, repeat: {} });
+  });
+
+  test('come up at once where verdicts are given faster than they are stored', async () => {
+    const { dependencies, asked, compare } = await openAtRepeat();
+    const { app } = await openApp({
+      ...dependencies,
+      storage: createMemoryStorage(),
+      environment: tickingEnvironment(),
+    });
+    const fast = app.open.compare;
+    for (const pair of asked.slice(0, -1)) {
+      expect(fast.pair).toEqual(pair);
+      await fast.judge('first');
+    }
+    const stored = fast.judge('first');
+    expect(fast.pair).toEqual(compare.pair);
+    await stored;
+    expect(fast.pair).toEqual(compare.pair);
   });
 });
