@@ -5,6 +5,7 @@
  */
 import { bestRuler, type Proportion, type ReliabilityBin, type Ruler, type RulerName } from './evaluation.ts';
 import type { Trust } from './rewardHead.ts';
+import { accuracyCeiling } from './selfAgreement.ts';
 
 /** From worst to best. */
 export type TrustVerdict = 'contrary' | 'coin' | 'behind-ruler' | 'level-with-ruler' | 'ahead';
@@ -74,6 +75,13 @@ function rulerPart(verdict: TrustVerdict, model: Proportion, ruler: Ruler | unde
         ? `${rule} would agree on ${figures}.`
         : `No simple rule beats a coin; the best, ${lowerFirst(rule)}, agrees on ${figures}.`;
   }
+}
+
+/** How steady the person is, and what that leaves a head to reach; empty where no pair was asked twice. */
+export function steadinessSentence(agreement: Proportion): string {
+  if (agreement.n === 0) return '';
+  const [ceiling, low, high] = [agreement.value, agreement.low, agreement.high].map(accuracyCeiling);
+  return `Asked again, you agree with yourself on ${percent(agreement.value)} of pairs (${interval(agreement)}): over time no head can agree with you on more than about ${percent(ceiling)} ${percentRange({ low, high })}.`;
 }
 
 /** The log loss in words, beside a coin's. */

@@ -13,6 +13,8 @@ import {
   type Strength,
   type Verdict,
 } from '../core/preference.ts';
+import type { Proportion } from '../core/evaluation.ts';
+import { selfAgreement } from '../core/selfAgreement.ts';
 import type {
   AppStorage,
   ImportRecord,
@@ -49,6 +51,7 @@ export class ProjectState {
 
   readonly #folded = $derived(foldEvents(this.#events));
   readonly #meaning = $derived(preferencePairs(this.#comparisons, this.#folded.states));
+  readonly #selfAgreement = $derived(selfAgreement(this.#folded.states.values()));
   readonly #lastUndone = $derived.by(() => {
     const id = this.#folded.redoable.at(-1);
     const undo = id === undefined ? undefined : this.#events.find((event) => event.id === id);
@@ -96,6 +99,10 @@ export class ProjectState {
   }
   get states(): ReadonlyMap<string, ComparisonState> {
     return this.#folded.states;
+  }
+  /** How often the person gave the same answer twice; n is 0 until a pair was repeated. */
+  get selfAgreement(): Proportion {
+    return this.#selfAgreement;
   }
   get canUndo(): boolean {
     return this.#folded.undoable.length > 0;

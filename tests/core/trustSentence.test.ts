@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { wilson, type Ruler, type RulerName } from '../../src/core/evaluation.ts';
-import { calibrationSentence, lossSentence, trustSentence } from '../../src/core/trustSentence.ts';
+import {
+  calibrationSentence,
+  lossSentence,
+  steadinessSentence,
+  trustSentence,
+} from '../../src/core/trustSentence.ts';
 
 const ruler = (name: RulerName, successes: number, n: number): Ruler => ({
   name,
@@ -125,3 +130,10 @@ test.each([
     expect(sentence).toContain(chance);
   },
 );
+
+test('what a person says twice bounds what a head can reach, once a pair was asked twice', () => {
+  expect(steadinessSentence(wilson(0, 0))).toBe('');
+  expect(plain(steadinessSentence(wilson(15, 17)))).toBe(
+    'Asked again, you agree with yourself on 88 % of pairs (66–97, n = 17): over time no head can agree with you on more than about 94 % (78–98).',
+  );
+});

@@ -310,7 +310,9 @@ describe('pairs that are asked a second time', () => {
       judgment: before,
       repeat: { before, again: { isRepeat: true, strength: 2, shownFirst: first, verdict: before.verdict } },
     });
+    expect(project.selfAgreement).toMatchObject({ value: 1, n: 1 });
     await compare.undo();
+    expect(project.selfAgreement.n).toBe(0);
     expect(compare.announcement).toMatch(/^Taken back: B much better/);
     expect(compare.pair).toMatchObject({
       comparison,
@@ -322,6 +324,7 @@ describe('pairs that are asked a second time', () => {
     expect(project.stateOf(comparison.id)).toEqual({ judgment: before, deleted: false });
     await compare.judge('tie');
     expect(project.stateOf(comparison.id).repeat?.again.verdict).toBe('tie');
+    expect(project.selfAgreement).toMatchObject({ value: 0.5, n: 1 });
     expect(compare.pair!.comparison.id).toBe(next);
   });
 
