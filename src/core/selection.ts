@@ -30,7 +30,7 @@ export interface SelectionOptions {
  */
 export function controlShare(controls: number): number {
   if (controls < 10) return 1;
-  return controls < 30 ? 0.5 : 0.2;
+  return controls < 20 ? 0.5 : 0.2;
 }
 
 /**

@@ -240,14 +240,17 @@ export class TrainingRun {
       asking: { strategy: 'bald', count: QUESTIONS_AHEAD, controlShare: controlShare(controls) },
     });
     throwIfAborted(signal);
-    await this.#keep({
+    const stored: StoredHead = {
       head: { ...head, id: FOLLOWING_ID },
       encoderState: pool.encoded.state,
       poolSize: pool.fittedOn,
       questions: this.#shownFirst(
         questions.map(({ row, reason }) => ({ comparisonId: open[row].id, reason })),
       ),
-    });
+    };
+    // Derived from judgments that are stored: shown at once, kept as soon as the disk has it.
+    this.#show(stored);
+    await this.#storage.putHead(this.#project.project.id, stored);
   }
 
   /** The question before the person comes first, so that a reload shows it again. */
@@ -284,6 +287,10 @@ export class TrainingRun {
 
   async #keep(stored: StoredHead): Promise<void> {
     await this.#storage.putHead(this.#project.project.id, stored);
+    this.#show(stored);
+  }
+
+  #show(stored: StoredHead): void {
     this.#heads = [stored, ...this.#heads.filter(({ head }) => head.id !== stored.head.id)];
   }
 }

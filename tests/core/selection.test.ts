@@ -61,7 +61,7 @@ describe('choosing the next questions', () => {
 });
 
 test('chance asks everything at first, half of it then, and never less than a fifth', () => {
-  expect([0, 9, 10, 29, 30, 500].map(controlShare)).toEqual([1, 1, 0.5, 0.5, 0.2, 0.2]);
+  expect([0, 9, 10, 19, 20, 500].map(controlShare)).toEqual([1, 1, 0.5, 0.5, 0.2, 0.2]);
 });
 
 test('expected information agrees with an average over the posterior', () => {
