@@ -3,7 +3,9 @@
  * percent, so that no sentence contradicts the numbers in it; where the interval touches a coin's 50 %, the sentence
  * takes the coin's side.
  */
+import { sigmoid } from './bradleyTerry.ts';
 import { bestRuler, type Proportion, type ReliabilityBin, type Ruler, type RulerName } from './evaluation.ts';
+import type { PositionEffect } from './positionEffect.ts';
 import type { Trust } from './rewardHead.ts';
 import { accuracyCeiling } from './selfAgreement.ts';
 
@@ -82,6 +84,20 @@ export function steadinessSentence(agreement: Proportion): string {
   if (agreement.n === 0) return '';
   const [ceiling, low, high] = [agreement.value, agreement.low, agreement.high].map(accuracyCeiling);
   return `Asked again, you agree with yourself on ${percent(agreement.value)} of pairs (${interval(agreement)}): over time no head can agree with you on more than about ${percent(ceiling)} ${percentRange({ low, high })}.`;
+}
+
+/** That the person leans to a side, in words; empty unless the interval leaves no doubt. */
+export function positionSentence(effect: PositionEffect | undefined): string {
+  if (!effect || (effect.low <= 0 && effect.high >= 0)) return '';
+  const isLeft = effect.value > 0;
+  const [one, other] = isLeft ? [effect.low, effect.high] : [-effect.high, -effect.low];
+  const share = {
+    value: sigmoid(Math.abs(effect.value)),
+    low: sigmoid(one),
+    high: sigmoid(other),
+    n: effect.n,
+  };
+  return `You take the ${isLeft ? 'left' : 'right'} answer more often than the texts explain: on ${percent(share.value)} of pairs that the head finds equal (${interval(share)}). No head sees the sides, so this does not enter the rewards; it makes them harder to learn.`;
 }
 
 /** The log loss in words, beside a coin's. */

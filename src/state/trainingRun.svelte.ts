@@ -7,6 +7,7 @@ import { createDataHasher } from '../core/dataHash.ts';
 import { rulerCues } from '../core/evaluation.ts';
 import { headToFile } from '../core/headFile.ts';
 import { errorCode, type ErrorCode } from '../core/palateError.ts';
+import { positionEffect, type PositionEffect } from '../core/positionEffect.ts';
 import {
   MINIMUM_PREFERENCES,
   STRENGTH_WEIGHT,
@@ -64,6 +65,10 @@ export class TrainingRun {
   readonly #hashOf = createDataHasher();
 
   readonly #dataHash = $derived.by(() => this.#hashOf(this.#project.pairs));
+  readonly #positionEffect = $derived.by(() => {
+    if (!this.current || this.stale) return undefined;
+    return positionEffect(this.current.head.trust.margins, this.#project.pairs);
+  });
   readonly #need = $derived.by(() => needOf(this.#project.pairs));
 
   constructor(
@@ -125,6 +130,11 @@ export class TrainingRun {
     const isLater = (event: PreferenceEvent): boolean =>
       event.kind === 'judgment' && !event.isRepeat && event.at > trainedAt;
     return { judgmentsSince: this.#project.events.filter(isLater).length };
+  }
+
+  /** Whether the person leans to a side; undefined while the current head is not of the preferences that hold. */
+  get positionEffect(): PositionEffect | undefined {
+    return this.#positionEffect;
   }
 
   /** Reads the heads trained before. */

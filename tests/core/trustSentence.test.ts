@@ -3,6 +3,7 @@ import { wilson, type Ruler, type RulerName } from '../../src/core/evaluation.ts
 import {
   calibrationSentence,
   lossSentence,
+  positionSentence,
   steadinessSentence,
   trustSentence,
 } from '../../src/core/trustSentence.ts';
@@ -136,4 +137,16 @@ test('what a person says twice bounds what a head can reach, once a pair was ask
   expect(plain(steadinessSentence(wilson(15, 17)))).toBe(
     'Asked again, you agree with yourself on 88 % of pairs (66–97, n = 17): over time no head can agree with you on more than about 94 % (78–98).',
   );
+});
+
+test('a leaning to one side is said only where the interval leaves no doubt', () => {
+  const effect = { value: 0.5, low: 0.2, high: 0.8, n: 200 };
+  expect(plain(positionSentence(effect))).toBe(
+    'You take the left answer more often than the texts explain: on 62 % of pairs that the head finds equal (55–69, n = 200). No head sees the sides, so this does not enter the rewards; it makes them harder to learn.',
+  );
+  const mirrored = { value: -0.5, low: -0.8, high: -0.2, n: 200 };
+  expect(positionSentence(mirrored)).toBe(positionSentence(effect).replace('left', 'right'));
+  expect(positionSentence({ ...effect, low: -0.1 })).toBe('');
+  expect(positionSentence({ ...mirrored, high: 0.1 })).toBe('');
+  expect(positionSentence(undefined)).toBe('');
 });

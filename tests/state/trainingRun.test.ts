@@ -135,8 +135,10 @@ describe('a head is stale', () => {
     await project.add({ comparisons: [comparison(6)] });
     await training.start();
     expect(training.stale).toBeUndefined();
+    expect(training.positionEffect).toMatchObject({ n: 6 });
     await project.judge('c6', { verdict: 'b', strength: 2, shownFirst: 'b', durationMs: 1 });
     expect(training.stale).toEqual({ judgmentsSince: 1 });
+    expect(training.positionEffect).toBeUndefined();
     await project.undo();
     expect(training.stale).toBeUndefined();
   });

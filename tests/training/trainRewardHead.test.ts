@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createCpuBackend } from '../../src/compute/cpuBackend.ts';
+import { positionEffect } from '../../src/core/positionEffect.ts';
 import { createRandom } from '../../src/core/random.ts';
 import type { HeadKind } from '../../src/core/rewardHead.ts';
 import { scoreCandidates } from '../../src/training/scoreCandidates.ts';
@@ -109,4 +110,21 @@ test.each<HeadKind>(['linear', 'mlp'])('a cancelled %s run ends as cancelled', a
     control({ aborted: true }),
   );
   await expect(run).rejects.toMatchObject({ code: 'cancelled' });
+});
+
+test('somebody who always takes the left teaches the head nothing, and is found out', async () => {
+  const random = createRandom(8);
+  // Sides are random, so whoever always takes the left chooses at random.
+  const of = data(200, 10, 0.5, 6);
+  const { trust } = await train('linear', of);
+  expect(trust.accuracy.low).toBeLessThan(0.5);
+  expect(trust.accuracy.high).toBeGreaterThan(0.5);
+  const alwaysLeft = Array.from({ length: 200 }, () => ({ shownFirst: 'chosen' as const }));
+  expect(positionEffect(trust.margins, alwaysLeft).low).toBeGreaterThan(0);
+  const eitherSide = Array.from({ length: 200 }, () => ({
+    shownFirst: random.next() < 0.5 ? ('chosen' as const) : ('rejected' as const),
+  }));
+  const fair = positionEffect(trust.margins, eitherSide);
+  expect(fair.low).toBeLessThan(0);
+  expect(fair.high).toBeGreaterThan(0);
 });
