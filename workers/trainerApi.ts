@@ -1,5 +1,6 @@
 /** What the trainer worker offers the page. Long calls report progress and can be cancelled. */
 import type { RulerCues } from '../src/core/evaluation.ts';
+import type { LengthControl } from '../src/core/lengthControl.ts';
 import type { PairRows } from '../src/core/pairDifferences.ts';
 import type { Ranking } from '../src/core/ranking.ts';
 import type { HeadKind, RewardHead } from '../src/core/rewardHead.ts';
@@ -11,6 +12,10 @@ import type { RankingHead, RowsOfSet } from '../src/training/rankSets.ts';
 export interface TrainRequest {
   readonly headKind: HeadKind;
   readonly features: FeatureMatrix;
+  /** float32 `[texts]`, one per row of the features. */
+  readonly logLengths: Float32Array<ArrayBuffer>;
+  /** How much of what follows length is taken out of the rewards. */
+  readonly lengthControl: LengthControl;
   readonly rows: PairRows;
   /** Prompt group of every pair; folds keep groups whole. */
   readonly promptOfPair: Uint32Array<ArrayBuffer>;
@@ -67,8 +72,17 @@ export interface TrainerApi {
   train(request: TrainRequest, onProgress: (progress: TrainProgress) => void): Promise<RewardHead>;
   /** Trains a linear head, and chooses from the candidates what to ask next. @throws as `train` */
   follow(request: FollowRequest): Promise<FollowResult>;
-  /** Every set's candidates, best first. @param rowsOfSet feature rows of each set's candidates */
-  rank(head: RankingHead, features: FeatureMatrix, rowsOfSet: RowsOfSet): Promise<Ranking[]>;
+  /**
+   * Every set's candidates, best first.
+   * @param logLengths float32 `[texts]`, one per row of the features
+   * @param rowsOfSet feature rows of each set's candidates
+   */
+  rank(
+    head: RankingHead,
+    features: FeatureMatrix,
+    logLengths: Float32Array<ArrayBuffer>,
+    rowsOfSet: RowsOfSet,
+  ): Promise<Ranking[]>;
   /** Which backend a large run would use here, and why. */
   describeBackend(choice: 'auto' | 'webgpu' | 'cpu'): Promise<BackendDescription>;
   cancel(): Promise<void>;

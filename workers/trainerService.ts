@@ -85,8 +85,13 @@ export class TrainerService implements TrainerApi {
     return { head, questions: askNext(head, features.data, candidates, asking, seed) };
   }
 
-  rank(head: RankingHead, features: FeatureMatrix, rowsOfSet: RowsOfSet): Promise<Ranking[]> {
-    return Promise.resolve(rankSets(head, features.data, rowsOfSet));
+  rank(
+    head: RankingHead,
+    features: FeatureMatrix,
+    logLengths: Float32Array<ArrayBuffer>,
+    rowsOfSet: RowsOfSet,
+  ): Promise<Ranking[]> {
+    return Promise.resolve(rankSets(head, features.data, logLengths, rowsOfSet));
   }
 
   async describeBackend(choice: Choice): Promise<BackendDescription> {

@@ -98,7 +98,10 @@ async function evaluateSeed(
   const drawn = createRandom(seed)
     .shuffle(pool.pairs.map((_, index) => index))
     .slice(0, labels);
-  const outcome = await fitHead(encoder, features, pool, drawn, { backend, headKind, seed });
+  const outcome = await fitHead(encoder, features, pool, drawn, {
+    ...{ backend, headKind, seed },
+    lengthControl: 'off',
+  });
   const testFeatures = encoder.transform(state, test.measurements, test.promptOfRow);
   const rewards = scoreCandidates(outcome.parameters, testFeatures.data, testFeatures.dimension);
   const margins = Float64Array.from(

@@ -1,6 +1,7 @@
 /** The app's training run without a browser: texts → measurements → features → head, on a given backend. */
 import type { Backend } from '../compute/backend.ts';
 import { rulerCues } from '../core/evaluation.ts';
+import { logLengths, type LengthControl } from '../core/lengthControl.ts';
 import { interleaveRows, pairTexts, type PairTexts } from '../core/pairTexts.ts';
 import { STRENGTH_WEIGHT, type PreferencePair } from '../core/preference.ts';
 import type { HeadKind } from '../core/rewardHead.ts';
@@ -48,6 +49,7 @@ export interface FitSettings {
   readonly backend: Backend;
   readonly headKind: HeadKind;
   readonly seed: number;
+  readonly lengthControl: LengthControl;
 }
 
 /**
@@ -67,6 +69,7 @@ export async function fitHead(
     {
       features: features.data,
       dimension: features.dimension,
+      logLengths: logLengths(pool.inputs.map(({ response }) => response)),
       rows: {
         chosen: Uint32Array.from(labelled, (index) => pool.rows.chosen[index]),
         rejected: Uint32Array.from(labelled, (index) => pool.rows.rejected[index]),

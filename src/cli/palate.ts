@@ -1,5 +1,6 @@
 /** The terminal's entry: reads the command line, runs one command, and ends with an exit code. */
 import { parseArgs } from 'node:util';
+import { LENGTH_CONTROLS, type LengthControl } from '../core/lengthControl.ts';
 import type { HeadKind } from '../core/rewardHead.ts';
 import { DEFAULT_ENCODER_ID, encoderById } from '../encoder/catalogue.ts';
 import type { Encoder } from '../encoder/encoder.ts';
@@ -57,11 +58,13 @@ async function trainCommand(args: string[]): Promise<void> {
     ...HEAD_OPTIONS,
     out: { type: 'string' },
     seed: { type: 'string' },
+    'length-control': { type: 'string' },
   });
   await trainFiles(atLeastOneFile(positionals), {
     encoder: encoderOption(values.encoder),
     headKind: headOption(values.head),
     seed: wholeNumber('--seed', values.seed ?? '1', 0),
+    lengthControl: lengthOption(values['length-control']),
     out: required('--out', values.out),
   });
 }
@@ -103,6 +106,12 @@ function wholeNumber(option: string, text: string, minimum: number): number {
 function headOption(text = 'linear'): HeadKind {
   if (text !== 'linear' && text !== 'mlp') throw new UsageError(`--head takes linear or mlp, not "${text}"`);
   return text;
+}
+
+function lengthOption(text = 'off'): LengthControl {
+  const control = LENGTH_CONTROLS.find((name) => name === text);
+  if (!control) throw new UsageError(`--length-control takes ${LENGTH_CONTROLS.join(', ')}, not "${text}"`);
+  return control;
 }
 
 /** `builtin` names the newest version of the embedded encoder. */

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { candidateTexts } from '../core/candidateTexts.ts';
 import { headFromFile } from '../core/headFile.ts';
+import { logLengths } from '../core/lengthControl.ts';
 import { PalateError } from '../core/palateError.ts';
 import { encoderById } from '../encoder/catalogue.ts';
 import { rankedJsonLines, rankedTable } from '../formats/rankedFile.ts';
@@ -30,7 +31,8 @@ export async function rerankFile(headPath: string, candidatesPath: string, out: 
   const { inputs, promptOfRow, rowsOfSet } = candidateTexts(report.sets);
   const measurements = inputs.map((input) => encoder.measure(input));
   const features = encoder.transform(state, measurements, promptOfRow);
-  const rankings = rankSets(head, features.data, rowsOfSet);
+  const lengths = logLengths(inputs.map(({ response }) => response));
+  const rankings = rankSets(head, features.data, lengths, rowsOfSet);
   const ranked = report.sets.map((set, index) => ({ set, ranking: rankings[index] }));
   await writeFile(out, write(ranked));
   const candidates = report.sets.reduce((sum, set) => sum + set.candidates.length, 0);

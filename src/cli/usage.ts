@@ -8,7 +8,9 @@ export const USAGE = `Palate in the terminal: the app's own core, formats and en
       of ten splits of two public files the one whose figures lie closest to the mean of all ten.
 
   palate train FILE... --out HEAD.json [--seed S] [--encoder builtin-1] [--head linear|mlp]
-      Trains one head on all files together and writes it.
+                       [--length-control off|half|full]
+      Trains one head on all files together and writes it. Length control takes half or all of what follows the
+      length of the answers out of the rewards; what each would cost or gain is printed.
 
   palate rerank HEAD.json CANDIDATES --out RANKED.jsonl|RANKED.csv
       Ranks every prompt's candidates with a head and writes them, all input fields kept.

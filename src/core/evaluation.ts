@@ -130,7 +130,8 @@ export function bestRuler(all: readonly Ruler[]): Ruler | undefined {
   return all.filter((ruler) => ruler.n > 0).sort((x, y) => y.low - x.low)[0];
 }
 
-function codePointCount(text: string): number {
+/** Length of a text as a person counts it: a character outside the basic plane is one. */
+export function codePointCount(text: string): number {
   let count = 0;
   for (let i = 0; i < text.length; i++) {
     count++;

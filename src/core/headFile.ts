@@ -4,6 +4,7 @@
  * survives the trip byte for byte.
  */
 import { base64ToFloats, floatsToBase64 } from './base64.ts';
+import { LENGTH_CONTROLS } from './lengthControl.ts';
 import { PalateError } from './palateError.ts';
 import type { RewardHead } from './rewardHead.ts';
 
@@ -70,6 +71,7 @@ function checkHead(head: Record<string, unknown>, fail: Fail): void {
   if (!isRecord(trust) || !(trust.margins instanceof Float32Array)) fail('`head.trust` is missing.');
   if (!isRecord(parameters)) return fail('`head.parameters` is missing.');
   checkParameters(parameters, dimension as number, fail);
+  if (head.length !== undefined) checkLengthTerm(head.length, fail);
   const { covariance } = head;
   if (covariance === undefined) return;
   if (!(covariance instanceof Float32Array) || covariance.length !== (dimension as number) ** 2) {
@@ -97,6 +99,13 @@ function checkParameters(parameters: Record<string, unknown>, dimension: number,
   check('hiddenWeights', (hidden as number) * dimension);
   check('hiddenBias', hidden as number);
   check('outputWeights', hidden as number);
+}
+
+function checkLengthTerm(term: unknown, fail: Fail): void {
+  if (!isRecord(term) || !LENGTH_CONTROLS.some((control) => control === term.control)) {
+    return fail(`\`head.length.control\` is none of ${LENGTH_CONTROLS.join(', ')}.`);
+  }
+  if (!Number.isFinite(term.slope)) fail('`head.length.slope` is not a finite number.');
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -3,6 +3,7 @@
  * that it can be stored, sent between threads and written to a file.
  */
 import type { Proportion, ReliabilityBin, Ruler } from './evaluation.ts';
+import type { LengthControl, LengthFigures, LengthTerm } from './lengthControl.ts';
 
 export type HeadKind = 'linear' | 'mlp';
 
@@ -69,6 +70,8 @@ export interface Trust {
   readonly margins: Float32Array<ArrayBuffer>;
   /** Present where cross-validation chose the strength. */
   readonly strengthCurve?: readonly StrengthTrial[];
+  /** The same pairs under every control of length; absent in heads from before there was one. */
+  readonly length?: Readonly<Record<LengthControl, LengthFigures>>;
 }
 
 export interface RewardHead {
@@ -82,6 +85,11 @@ export interface RewardHead {
    * other kinds, and where computing it would take longer than training.
    */
   readonly covariance?: Float32Array<ArrayBuffer>;
+  /**
+   * Reward = parameters' reward − share of the control · slope · log length. Absent in heads from before there was
+   * control, which are used as they are.
+   */
+  readonly length?: LengthTerm;
   readonly trust: Trust;
   readonly provenance: Provenance;
 }

@@ -152,7 +152,8 @@ export function percentRange({ low, high }: { readonly low: number; readonly hig
   return `(${whole(low)}–\u2060${whole(high)})`;
 }
 
-function whole(share: number): number {
+/** A share in whole percent, as it is shown and compared. */
+export function whole(share: number): number {
   return Math.round(share * 100);
 }
 

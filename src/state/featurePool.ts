@@ -2,6 +2,7 @@
  * Features of everything that is or may be judged, kept in memory while the project is open: a judgment then costs a
  * training run and nothing else. The pool is encoded anew only when a text comes in that it does not hold.
  */
+import { logLengths } from '../core/lengthControl.ts';
 import { interleaveRows, pairTexts } from '../core/pairTexts.ts';
 import type { PairRows } from '../core/pairDifferences.ts';
 import { promptText, type Comparison, type PreferencePair } from '../core/preference.ts';
@@ -22,6 +23,8 @@ export interface EncodedPool extends PoolSettings {
   /** Texts in the pool that the encoder's state was fitted on. */
   readonly fittedOn: number;
   readonly responses: readonly string[];
+  /** float32 `[texts]`. */
+  readonly logLengths: Float32Array<ArrayBuffer>;
   /** Rows of the two responses, and the prompt's group, by comparison id. */
   readonly places: ReadonlyMap<string, { readonly a: number; readonly b: number; readonly prompt: number }>;
 }
@@ -29,6 +32,8 @@ export interface EncodedPool extends PoolSettings {
 /** The rows of some pairs, with only the features they need. */
 export interface PairFeatures {
   readonly features: EncodeResult['features'];
+  /** float32 `[texts]`, one per row of the features. */
+  readonly logLengths: Float32Array<ArrayBuffer>;
   readonly rows: { readonly chosen: Uint32Array<ArrayBuffer>; readonly rejected: Uint32Array<ArrayBuffer> };
   readonly promptOfPair: Uint32Array<ArrayBuffer>;
   /** Rows of further comparisons, first and second response. */
@@ -70,10 +75,12 @@ export class FeaturePool {
     const request = { encoderId: settings.encoderId, ...texts, state };
     const encoded = await encodeTexts(this.#cache, this.#encoder, request, onProgress, signal);
     const { chosen, rejected } = texts.rows;
+    const responses = texts.inputs.map(({ response }) => response);
     this.#pool = {
       ...{ encoderId: settings.encoderId, seed: settings.seed, encoded },
       fittedOn: state.kind === 'known' ? current!.poolSize : texts.inputs.length,
-      responses: texts.inputs.map(({ response }) => response),
+      responses,
+      logLengths: logLengths(responses),
       places: new Map(
         comparisons.map(({ id }, i) => [id, { a: chosen[i], b: rejected[i], prompt: texts.promptOfPair[i] }]),
       ),
@@ -103,7 +110,7 @@ function stateFor(
 
 /** Gathers what a training run needs: a judgment on a large pool sends its judged texts, not the pool. */
 export function pairFeatures(
-  { encoded, places, responses }: EncodedPool,
+  { encoded, places, responses, logLengths }: EncodedPool,
   pairs: readonly PreferencePair[],
   candidates: readonly Comparison[] = [],
 ): PairFeatures {
@@ -132,6 +139,7 @@ export function pairFeatures(
   }
   return {
     features: { data: features, rows: rowOf.size, dimension },
+    logLengths: Float32Array.from(rowOf.keys(), (row) => logLengths[row]),
     rows: { chosen, rejected },
     promptOfPair,
     candidates: { chosen: first, rejected: second },

@@ -5,6 +5,7 @@
  */
 import { candidateTexts } from '../core/candidateTexts.ts';
 import type { PortableHead } from '../core/headFile.ts';
+import { logLengths } from '../core/lengthControl.ts';
 import { errorCode, type ErrorCode } from '../core/palateError.ts';
 import { rankedJsonLines, rankedTable } from '../formats/rankedFile.ts';
 import type { Ranking } from '../core/ranking.ts';
@@ -229,9 +230,10 @@ export class Reranking {
       signal,
     );
     // Only what ranks: what a head knows about itself can be large.
-    const { parameters, inverseTemperature, covariance, dimension } = head;
-    const ranking = { parameters, inverseTemperature, covariance, dimension };
-    return this.#workers.trainer.rank(ranking, features, rowsOfSet);
+    const { parameters, inverseTemperature, covariance, dimension, length } = head;
+    const ranking = { parameters, inverseTemperature, covariance, dimension, length };
+    const lengths = logLengths(inputs.map(({ response }) => response));
+    return this.#workers.trainer.rank(ranking, features, lengths, rowsOfSet);
   }
 
   #show(ranked: readonly RankedSet[], by: PortableHead | undefined): void {

@@ -69,6 +69,7 @@ export class TrainingRun {
     if (!this.current || this.stale) return undefined;
     return positionEffect(this.current.head.trust.margins, this.#project.pairs);
   });
+  readonly #lengthControl = $derived.by(() => this.#project.project.settings.lengthControl ?? 'off');
   readonly #need = $derived.by(() => needOf(this.#project.pairs));
 
   constructor(
@@ -158,7 +159,7 @@ export class TrainingRun {
   }
 
   /**
-   * From now on every change of the preferences trains a head, and a newer change gives up the run before it. The
+   * From now on every change of the preferences, or of the control for length, trains a head, and a newer change gives up the run before it. The
    * person never waits for it and is not told but by the figures.
    * @returns ends it
    */
@@ -167,6 +168,7 @@ export class TrainingRun {
       $effect(() => {
         void this.#dataHash;
         void this.follows;
+        void this.#lengthControl;
         untrack(() => void this.#follow());
       });
     });
@@ -227,7 +229,9 @@ export class TrainingRun {
     this.#following.aborted = true;
     const { current } = this;
     const isFollowed =
-      current?.head.provenance.dataHash === this.#dataHash && current.questions !== undefined;
+      current?.head.provenance.dataHash === this.#dataHash &&
+      (current.head.length?.control ?? 'off') === this.#lengthControl &&
+      current.questions !== undefined;
     if (!this.follows || this.isRunning || this.need || isFollowed) return;
     const signal = (this.#following = { aborted: false });
     try {
@@ -279,11 +283,13 @@ export class TrainingRun {
     return pool;
   }
 
-  #request({ encoded }: EncodedPool, { features, rows, promptOfPair }: PairFeatures): TrainRequest {
+  #request({ encoded }: EncodedPool, chosen: PairFeatures): TrainRequest {
     const { pairs, counts } = this.#project;
     const { headKind, seed, backend, encoderId } = this.settings;
+    const { features, logLengths, rows, promptOfPair } = chosen;
     return {
-      ...{ headKind, seed, backend, encoderId, features, rows, promptOfPair },
+      ...{ headKind, seed, backend, encoderId, features, logLengths, rows, promptOfPair },
+      lengthControl: this.#lengthControl,
       encoderStateId: encoded.stateId,
       hasFixedPrior: encoded.hasFixedPrior,
       weights: Float32Array.from(pairs, (pair) => STRENGTH_WEIGHT[pair.strength]),

@@ -140,7 +140,7 @@ function createTrainer(): TrainerApi {
   return {
     train: (request, onProgress) => client.call((remote) => remote.train(request, proxy(onProgress))),
     follow: (request) => client.call((remote) => remote.follow(request)),
-    rank: (head, features, rowsOfSet) => client.call((remote) => remote.rank(head, features, rowsOfSet)),
+    rank: (...request) => client.call((remote) => remote.rank(...request)),
     describeBackend: (choice) => client.call((remote) => remote.describeBackend(choice)),
     cancel: () => client.cancel(),
     ping: () => client.call((remote) => remote.ping()),

@@ -10,6 +10,7 @@
  * Errors are `PalateError` with the code `storage-failed`, `storage-full` or `storage-newer`.
  */
 import type { Comparison, PreferenceEvent } from '../core/preference.ts';
+import type { LengthControl } from '../core/lengthControl.ts';
 import type { RewardHead } from '../core/rewardHead.ts';
 
 export type BackendChoice = 'auto' | 'webgpu' | 'cpu';
@@ -19,6 +20,8 @@ export interface ProjectSettings {
   readonly headKind: RewardHead['parameters']['kind'];
   readonly backend: BackendChoice;
   readonly seed: number;
+  /** Absent: off. */
+  readonly lengthControl?: LengthControl;
 }
 
 export interface Project {

@@ -11,6 +11,7 @@
  * Numbers may be NaN or infinite wherever the program's own types say `number`: whatever was stored can be restored.
  */
 import * as v from 'valibot';
+import { LENGTH_CONTROLS } from '../core/lengthControl.ts';
 import type { Comparison, PreferenceEvent } from '../core/preference.ts';
 import type { HeadParameters, RewardHead } from '../core/rewardHead.ts';
 import type { ImportRecord, Project, StoredHead } from './appStorage.ts';
@@ -63,6 +64,7 @@ const floats = v.custom<Float32Array<ArrayBuffer>>(
   'Expected a Float32Array',
 );
 const side = v.picklist(['a', 'b']);
+const lengthControl = v.picklist(LENGTH_CONTROLS);
 
 export const headerSchema = v.strictObject({
   palateBackup: v.literal(BACKUP_VERSION),
@@ -80,6 +82,7 @@ const project = schemaOf<Project>()(
       headKind: v.picklist(['linear', 'mlp']),
       backend: v.picklist(['auto', 'webgpu', 'cpu']),
       seed: number,
+      lengthControl: v.optional(lengthControl),
     }),
   }),
 );
@@ -153,6 +156,13 @@ const parameters = schemaOf<HeadParameters>()(
 
 const proportion = { value: number, low: number, high: number, n: number };
 
+const lengthFigures = v.strictObject({
+  accuracy: v.strictObject(proportion),
+  balanced: v.optional(number),
+  correlation: number,
+  equalLengths: v.strictObject(proportion),
+});
+
 const trust = schemaOf<RewardHead['trust']>()(
   v.strictObject({
     folds: number,
@@ -169,6 +179,7 @@ const trust = schemaOf<RewardHead['trust']>()(
     reliability: v.array(v.strictObject({ predicted: number, observed: v.strictObject(proportion) })),
     margins: floats,
     strengthCurve: v.optional(v.array(v.strictObject({ lambda: number, logLoss: number, accuracy: number }))),
+    length: v.optional(v.strictObject({ off: lengthFigures, half: lengthFigures, full: lengthFigures })),
   }),
 );
 
@@ -197,6 +208,7 @@ const storedHead = schemaOf<StoredHead>()(
         dimension: count,
         inverseTemperature: number,
         covariance: v.optional(floats),
+        length: v.optional(v.strictObject({ control: lengthControl, slope: number })),
         trust,
         provenance,
       }),

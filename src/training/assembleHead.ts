@@ -23,6 +23,7 @@ export function assembleHead(outcome: TrainingOutcome, context: HeadContext): Re
     dimension,
     inverseTemperature: outcome.inverseTemperature,
     ...(outcome.covariance && { covariance: outcome.covariance }),
+    length: outcome.length,
     trust: outcome.trust,
     provenance: {
       ...provenance,

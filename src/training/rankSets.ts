@@ -2,30 +2,47 @@
  * From features to rankings, alike in the browser and in the terminal: rewards of all rows, each prompt's candidates in
  * order, and how sure the head is of every step down.
  */
+import { LENGTH_SHARE, withoutLength } from '../core/lengthControl.ts';
 import { marginOf, type LinearPosterior } from '../core/posterior.ts';
 import { rankCandidates, type Ranking } from '../core/ranking.ts';
 import type { RewardHead } from '../core/rewardHead.ts';
 import { scoreCandidates } from './scoreCandidates.ts';
 
-export type RankingHead = Pick<RewardHead, 'parameters' | 'inverseTemperature' | 'covariance' | 'dimension'>;
+export type RankingHead = Pick<
+  RewardHead,
+  'parameters' | 'inverseTemperature' | 'covariance' | 'dimension' | 'length'
+>;
 
 /** Feature rows of each prompt's candidates. */
 export type RowsOfSet = readonly Uint32Array[];
 
-/** @param features float32 `[rows, dimension]`, row-major */
-export function rankSets(head: RankingHead, features: Float32Array, rowsOfSet: RowsOfSet): Ranking[] {
-  const rewards = scoreCandidates(head.parameters, features, head.dimension);
+/**
+ * @param features float32 `[rows, dimension]`, row-major
+ * @param logLengths float32 `[rows]`
+ */
+export function rankSets(
+  head: RankingHead,
+  features: Float32Array,
+  logLengths: Float32Array,
+  rowsOfSet: RowsOfSet,
+): Ranking[] {
+  const raw = scoreCandidates(head.parameters, features, head.dimension);
+  const { control, slope } = head.length ?? { control: 'off', slope: 0 };
+  const rewards = withoutLength(raw, logLengths, LENGTH_SHARE[control] * slope);
   const deviation = deviations(head, features);
   return rowsOfSet.map((rows) =>
     rankCandidates(
-      Float32Array.from(rows, (row) => rewards[row]),
+      Float64Array.from(rows, (row) => rewards[row]),
       head.inverseTemperature,
       deviation && ((better, next) => deviation(rows[better], rows[next])),
     ),
   );
 }
 
-/** Posterior standard deviation of the margin between two rows, logits; undefined where the head has no posterior. */
+/**
+ * Posterior standard deviation of the margin between two rows, logits; undefined where the head has no posterior. The
+ * slope on length counts as known.
+ */
 function deviations(
   { parameters, covariance, dimension }: RankingHead,
   features: Float32Array,

@@ -5,6 +5,7 @@
 import type { Backend } from '../compute/backend.ts';
 import { fitInverseTemperature } from '../core/calibration.ts';
 import type { RulerCues } from '../core/evaluation.ts';
+import { LENGTH_SHARE, withoutLength, type LengthControl, type LengthTerm } from '../core/lengthControl.ts';
 import { PalateError } from '../core/palateError.ts';
 import { pairDifferences, type PairRows } from '../core/pairDifferences.ts';
 import { posteriorAt } from '../core/posterior.ts';
@@ -12,7 +13,8 @@ import { MINIMUM_PREFERENCES } from '../core/preference.ts';
 import type { HeadKind, HeadParameters, StrengthTrial, Trust } from '../core/rewardHead.ts';
 import { assignFolds, FOLD_COUNT } from '../core/split.ts';
 import { assessTrust } from './assessTrust.ts';
-import { foldColumns, heldOutMargins } from './foldColumns.ts';
+import { foldColumns, type FoldColumns } from './foldColumns.ts';
+import { assessLength, heldOutLength } from './heldOutLength.ts';
 import { selectRegularization, STRENGTHS } from './selectRegularization.ts';
 import { trainLinearHeads } from './trainLinearHeads.ts';
 import { trainMlpHeads } from './trainMlpHeads.ts';
@@ -27,6 +29,8 @@ export interface TrainingData {
   /** float32 `[texts, dimension]`, row-major. */
   readonly features: Float32Array<ArrayBuffer>;
   readonly dimension: number;
+  /** float32 `[texts]`. */
+  readonly logLengths: Float32Array;
   readonly rows: PairRows;
   readonly promptOfPair: Uint32Array;
   /** Weight of every pair in the likelihood. */
@@ -43,6 +47,8 @@ export interface TrainingSettings {
   /** Features are scaled to the prior w ~ N(0, I): no strength is searched. */
   readonly hasFixedPrior: boolean;
   readonly seed: number;
+  /** How much of what follows length is taken out of the rewards, and so out of every figure. */
+  readonly lengthControl: LengthControl;
 }
 
 export interface TrainingControl {
@@ -64,6 +70,7 @@ export interface TrainingOutcome {
   readonly inverseTemperature: number;
   /** Of a linear head, see `RewardHead.covariance`. */
   readonly covariance?: Float32Array<ArrayBuffer>;
+  readonly length: LengthTerm;
   readonly trust: Trust;
   readonly hyperparameters: Readonly<Record<string, number>>;
 }
@@ -71,7 +78,11 @@ export interface TrainingOutcome {
 /** What a kind of head hands back before it is judged. */
 interface FittedColumns {
   readonly parameters: HeadParameters;
-  readonly heldOut: Float32Array<ArrayBuffer>;
+  /** float32 `[pairs, columns]`, row-major. */
+  readonly margins: Float32Array;
+  readonly layout: FoldColumns;
+  /** Index of the strength per fold, and last of the final head. */
+  readonly strengthOfFold: readonly number[];
   readonly hyperparameters: Readonly<Record<string, number>>;
   readonly strengthCurve?: readonly StrengthTrial[];
 }
@@ -103,11 +114,25 @@ export async function trainRewardHead(
   const folds = { count, ofPair: assignFolds(data.promptOfPair, count, settings.seed) };
   const fit = settings.headKind === 'linear' ? fitLinear : fitMlp;
   const fitted = await fit(backend, data, settings, control, folds);
+  const { margins, layout, strengthOfFold } = fitted;
+  const heldOut = heldOutLength(
+    margins,
+    layout,
+    folds.ofPair,
+    strengthOfFold,
+    pairDifferences(data.logLengths, 1, data.rows),
+  );
+  const share = LENGTH_SHARE[settings.lengthControl];
+  const controlled = Float32Array.from(withoutLength(heldOut.margins, heldOut.lengthParts, share));
   return {
     parameters: fitted.parameters,
-    inverseTemperature: fitInverseTemperature(fitted.heldOut),
+    inverseTemperature: fitInverseTemperature(controlled),
     covariance: covarianceOf(fitted, data),
-    trust: assessTrust(fitted.heldOut, folds.ofPair, count, data.cues, data.isControl, fitted.strengthCurve),
+    length: { control: settings.lengthControl, slope: heldOut.slope },
+    trust: {
+      ...assessTrust(controlled, folds.ofPair, count, data.cues, data.isControl, fitted.strengthCurve),
+      length: assessLength(heldOut, data.isControl),
+    },
     hyperparameters: { ...fitted.hyperparameters, folds: count },
   };
 }
@@ -173,12 +198,9 @@ async function fitLinear(
         solution.weights.subarray(column * data.dimension, (column + 1) * data.dimension),
       ),
     },
-    heldOut: heldOutMargins(
-      solution.margins,
-      layout,
-      folds.ofPair,
-      selection?.strengthOfFold ?? new Array<number>(folds.count).fill(0),
-    ),
+    margins: solution.margins,
+    layout,
+    strengthOfFold: [...(selection?.strengthOfFold ?? new Array<number>(folds.count).fill(0)), chosen],
     hyperparameters: { lambda: problem.lambdas[column], iterations: solution.iterations },
     strengthCurve: selection?.curve,
   };
@@ -228,7 +250,9 @@ async function fitMlp(
   });
   return {
     parameters: solution.parameters[folds.count],
-    heldOut: heldOutMargins(solution.margins, layout, folds.ofPair, new Array<number>(folds.count).fill(0)),
+    margins: solution.margins,
+    layout,
+    strengthOfFold: new Array<number>(layout.folds + 1).fill(0),
     hyperparameters: { ...MLP_OPTIONS },
   };
 }

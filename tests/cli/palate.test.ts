@@ -4,7 +4,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { headFromFile } from '../../src/core/headFile.ts';
+import { candidateTexts } from '../../src/core/candidateTexts.ts';
+import { headFromFile, type PortableHead } from '../../src/core/headFile.ts';
+import { logLengths } from '../../src/core/lengthControl.ts';
+import { EncoderService } from '../../workers/encoderService.ts';
+import { TrainerService } from '../../workers/trainerService.ts';
 
 interface Ended {
   readonly code: number;
@@ -32,6 +36,26 @@ function preferences(): string {
     return JSON.stringify({ prompt: `How do I fry onions, try ${i}?`, chosen, rejected });
   });
   return [...rows, '{"prompt": "broken', ''].join('\n');
+}
+
+/** The app's way from candidates to a ranking, its workers' services in this process. */
+async function rankedInApp({ head, encoderState }: PortableHead, prompt: string, texts: readonly string[]) {
+  const { inputs, promptOfRow, rowsOfSet } = candidateTexts([
+    { prompt, candidates: texts.map((text) => ({ text })) },
+  ]);
+  const { features } = await new EncoderService().encode(
+    {
+      encoderId: head.provenance.encoderId,
+      inputs,
+      promptOfRow,
+      cached: inputs.map(() => undefined),
+      state: { kind: 'known', json: encoderState },
+    },
+    () => undefined,
+  );
+  const lengths = logLengths(inputs.map(({ response }) => response));
+  const [ranking] = await new TrainerService().rank(head, features, lengths, rowsOfSet);
+  return ranking;
 }
 
 beforeAll(async () => {
@@ -97,6 +121,37 @@ describe('palate in the terminal', () => {
     expect(row.candidates.map((candidate) => candidate.rank)).toEqual([1, 2, 2]);
   });
 
+  test('takes length out of a head, says what that costs, and ranks with it as the app does', async () => {
+    const args = ['train', path('pairs.jsonl'), '--out', path('control.json'), '--length-control', 'full'];
+    const trained = await palate(...args);
+    expect(trained.code).toBe(0);
+    for (const control of ['off', 'half', 'full']) {
+      expect(trained.stdout).toMatch(new RegExp(`length control ${control}: \\d+\\.\\d %, .*correlation`));
+    }
+    const portable = headFromFile(await readFile(path('control.json'), 'utf8'), 'control.json');
+    expect(portable.head.length).toMatchObject({ control: 'full' });
+    expect(portable.head.length!.slope).toBeGreaterThan(0);
+    const ranked = await palate(
+      'rerank',
+      path('control.json'),
+      path('candidates.jsonl'),
+      '--out',
+      path('c.jsonl'),
+    );
+    expect(ranked.code).toBe(0);
+    const row = JSON.parse(await readFile(path('c.jsonl'), 'utf8')) as {
+      candidates: { index: number; score: number }[];
+    };
+    const inApp = await rankedInApp(portable, 'How do I fry onions?', [
+      'No.',
+      'Warm the pan, add oil, stir until soft.',
+      'No.',
+    ]);
+    const scores = (list: readonly { index: number; score: number }[]) =>
+      list.map(({ index, score }) => [index, score]).sort();
+    expect(scores(row.candidates)).toEqual(scores(inApp));
+  });
+
   test.each([
     ['no command', [], 2, 'a command is missing'],
     ['an unknown command', ['evalute'], 2, '"evalute" is no command'],
@@ -105,6 +160,12 @@ describe('palate in the terminal', () => {
       ['evaluate', 'x', '--labels', 'many'],
       2,
       '--labels takes a whole number',
+    ],
+    [
+      'a control that is none',
+      ['train', 'x', '--out', 'y', '--length-control', 'most'],
+      2,
+      'off, half, full',
     ],
     ['an unknown option', ['train', 'x', '--outt', 'y'], 2, '--outt'],
     ['a file that is not there', ['evaluate', '/nowhere/at/all.jsonl'], 1, 'there is no such file'],

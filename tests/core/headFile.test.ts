@@ -40,6 +40,12 @@ const portable: PortableHead = {
 test('a head survives the trip to a file byte for byte', () =>
   expect(headFromFile(headToFile(portable), 'head.json')).toEqual(portable));
 
+test('so does what it knows of length', () => {
+  const length = { control: 'half', slope: 0.7 } as const;
+  const controlled = { ...portable, head: { ...portable.head, length } };
+  expect(headFromFile(headToFile(controlled), 'head.json')).toEqual(controlled);
+});
+
 describe('a file that is no usable head is refused with its name and the reason', () => {
   const text = headToFile(portable);
   const change = (from: string | RegExp, to: string): string => {
@@ -56,6 +62,8 @@ describe('a file that is no usable head is refused with its name and the reason'
     [change('"inverseTemperature":0.8', '"inverseTemperature":-1'), 'inverseTemperature'],
     [change('"kind":"linear"', '"kind":"tree"'), 'kind'],
     [change('"encoderId":"builtin-1",', ''), 'encoderId'],
+    [change('"dimension":3', '"dimension":3,"length":{"control":"most","slope":1}'), 'length.control'],
+    [change('"dimension":3', '"dimension":3,"length":{"control":"half"}'), 'length.slope'],
     [change(/"float32":"..../, '"float32":"*!*!'), 'base64'],
     [change(/"float32":"[^"]{8}/, '"float32":"'), 'numbers'],
     [text.slice(0, -30), 'JSON'],

@@ -84,7 +84,12 @@ const head: fc.Arbitrary<StoredHead> = fc
       hiddenBias: Float32Array.of(0.5, -0),
       outputWeights: Float32Array.of(NaN, 1),
     } as const;
-    return { head: { ...linear.head, parameters }, encoderState, poolSize: 3 };
+    const { accuracy } = linear.head.trust;
+    const balanced = { accuracy, balanced: 0.7, correlation: -0.25, equalLengths: accuracy };
+    const figures = { accuracy, correlation: NaN, equalLengths: accuracy };
+    const trust = { ...linear.head.trust, length: { off: balanced, half: balanced, full: figures } };
+    const length = { control: 'half', slope: 0.5 } as const;
+    return { head: { ...linear.head, parameters, length, trust }, encoderState, poolSize: 3 };
   });
 
 export interface ArbitraryProject {
@@ -98,8 +103,12 @@ export interface ArbitraryProject {
 export const arbitraryProjects: fc.Arbitrary<readonly ArbitraryProject[]> = fc.array(
   fc.record({
     project: fc
-      .record({ id, name: text, createdAt: fc.nat() })
-      .map((some) => ({ ...sampleProject(some.id), ...some })),
+      .record({ id, name: text, createdAt: fc.nat(), lengthControl: fc.constantFrom(undefined, 'full') })
+      .map(({ lengthControl, ...some }) => {
+        const project = sampleProject(some.id);
+        const settings = { ...project.settings, ...(lengthControl && { lengthControl }) };
+        return { ...project, ...some, settings };
+      }),
     comparisons: fc.array(comparison, { maxLength: 6 }),
     events: fc.array(event, { maxLength: 6 }),
     imports: fc.array(importRecord, { maxLength: 2 }),

@@ -51,6 +51,17 @@ describe('ranking', () => {
     expect(ranking[0].tooCloseToCall).toBe(true);
   });
 
+  test('takes length out as the head says', async () => {
+    const { reranking, training, workers } = await openReranking();
+    workers.trainer.lengthSlope = 10;
+    await training.updateSettings({ lengthControl: 'half' });
+    await training.start();
+    await reranking.rankPasted('Prompt', ['a long plain answer!', 'short']);
+    const [{ ranking }] = reranking.ranked;
+    expect(ranking[0].index).toBe(1);
+    expect(ranking[0].score - ranking[1].score).toBeCloseTo(5 * Math.log(20 / 5) - 1, 6);
+  });
+
   test('uses the encoder state the head was trained on', async () => {
     const { reranking, training, workers } = await openReranking();
     await training.start();

@@ -59,6 +59,8 @@ export class SimpleTrainer implements TrainerApi {
   readonly requests: TrainRequest[] = [];
   /** Thrown by the next run. */
   failure?: Error;
+  /** What the next head has learned about length. */
+  lengthSlope = 0;
   #cancelled = false;
 
   async train(request: TrainRequest, onProgress: Parameters<TrainerApi['train']>[1]): Promise<RewardHead> {
@@ -70,7 +72,8 @@ export class SimpleTrainer implements TrainerApi {
       if (this.#cancelled) throw new PalateError('cancelled', 'Cancelled.');
     }
     if (this.failure) throw this.failure;
-    return simpleHead(`head-${this.requests.length}`, request);
+    const head = simpleHead(`head-${this.requests.length}`, request);
+    return { ...head, length: { control: request.lengthControl, slope: this.lengthSlope } };
   }
   /** Asks the candidates in the order they come. */
   async follow(request: FollowRequest): Promise<FollowResult> {
@@ -81,8 +84,8 @@ export class SimpleTrainer implements TrainerApi {
       questions: rows.map((row) => ({ row, isControl: row > 0, reason: row > 0 ? 'chance' : 'even' })),
     };
   }
-  rank(...[head, { data }, rowsOfSet]: Parameters<TrainerApi['rank']>) {
-    return Promise.resolve(rankSets(head, data, rowsOfSet));
+  rank(...[head, { data }, logLengths, rowsOfSet]: Parameters<TrainerApi['rank']>) {
+    return Promise.resolve(rankSets(head, data, logLengths, rowsOfSet));
   }
   describeBackend(choice: 'auto' | 'webgpu' | 'cpu') {
     return choice === 'webgpu'

@@ -14,6 +14,9 @@ describe('a run', () => {
     const [request] = workers.trainer.requests;
     expect([...request.rows.chosen]).toEqual([0, 2, 4, 6, 8, 10]);
     expect([...request.promptOfPair]).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(request.lengthControl).toBe('off');
+    // Rows are 'good 0!', 'bad 0', 'good 1!' and so on.
+    expect([...request.logLengths.subarray(0, 3)]).toEqual([7, 5, 7].map((n) => Math.fround(Math.log(n))));
     expect([...request.cues.longer]).toEqual(Array(6).fill(1));
     expect(request).toMatchObject({ headKind: 'linear', seed: 1, backend: 'auto', encoderId: ENCODER_ID });
     const stored = await storage.listHeads('p');
@@ -210,6 +213,20 @@ describe('a head that follows the judgments', () => {
     await project.judge('c7', verdict);
     await new Promise((resolve) => setTimeout(resolve, 5));
     expect(workers.trainer.requests).toHaveLength(runs);
+  });
+
+  test('is trained anew when the control for length changes, and not when it does not', async () => {
+    const { training, workers } = await openFollowing();
+    const stop = training.followJudgments();
+    await vi.waitUntil(() => training.current !== undefined);
+    await training.updateSettings({ lengthControl: 'half' });
+    await vi.waitUntil(() => training.current?.head.length?.control === 'half');
+    expect(workers.trainer.requests.map(({ lengthControl }) => lengthControl)).toEqual(['off', 'half']);
+    expect(workers.encoder.requests).toHaveLength(1);
+    await training.updateSettings({ lengthControl: 'half' });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(workers.trainer.requests).toHaveLength(2);
+    stop();
   });
 
   test('stands beside the heads that were asked for', async () => {

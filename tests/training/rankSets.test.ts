@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createCpuBackend } from '../../src/compute/cpuBackend.ts';
+import { LENGTH_CONTROLS, type LengthControl } from '../../src/core/lengthControl.ts';
 import { createRandom } from '../../src/core/random.ts';
 import { askNext } from '../../src/training/askNext.ts';
 import { rankSets, type RankingHead } from '../../src/training/rankSets.ts';
@@ -8,7 +9,11 @@ import { trainRewardHead } from '../../src/training/trainRewardHead.ts';
 const DIMENSION = 6;
 
 /** A head of judgments whose labels follow the first feature, or a coin where `share` is ½. */
-async function headOf(pairs: number, share: number): Promise<RankingHead> {
+async function headOf(
+  pairs: number,
+  share: number,
+  lengthControl: LengthControl = 'off',
+): Promise<RankingHead> {
   const random = createRandom(8);
   const features = Float32Array.from({ length: 2 * pairs * DIMENSION }, random.normal);
   const first = (row: number): number => features[row * DIMENSION];
@@ -21,6 +26,8 @@ async function headOf(pairs: number, share: number): Promise<RankingHead> {
     {
       features,
       dimension: DIMENSION,
+      // Length goes along with what the labels follow.
+      logLengths: Float32Array.from({ length: 2 * pairs }, (_, row) => first(row) + random.normal()),
       rows: {
         chosen: Uint32Array.from(isFirst, (is, pair) => 2 * pair + (is ? 0 : 1)),
         rejected: Uint32Array.from(isFirst, (is, pair) => 2 * pair + (is ? 1 : 0)),
@@ -31,7 +38,7 @@ async function headOf(pairs: number, share: number): Promise<RankingHead> {
       cues: { longer: new Int8Array(pairs), first: new Int8Array(pairs) },
       isControl: new Uint8Array(pairs).fill(1),
     },
-    { headKind: 'linear', hasFixedPrior: true, seed: 1 },
+    { headKind: 'linear', hasFixedPrior: true, seed: 1, lengthControl },
     { signal: { aborted: false }, yieldToEvents: () => Promise.resolve(), onProgress: () => undefined },
   );
   return { ...outcome, dimension: DIMENSION };
@@ -48,7 +55,7 @@ describe('ranking with what the head knows', () => {
     const features = candidates(5);
     const widths: number[] = [];
     for (const pairs of [20, 400]) {
-      const [ranking] = rankSets(await headOf(pairs, 1), features, [all(5)]);
+      const [ranking] = rankSets(await headOf(pairs, 1), features, new Float32Array(5), [all(5)]);
       for (const { beatsNext, beatsNextInterval } of ranking.slice(0, -1)) {
         expect(beatsNextInterval!.low).toBeLessThan(beatsNext!);
         expect(beatsNextInterval!.high).toBeGreaterThan(beatsNext!);
@@ -64,7 +71,9 @@ describe('ranking with what the head knows', () => {
     const sets = Array.from({ length: 50 }, (_, set) =>
       Uint32Array.of(4 * set, 4 * set + 1, 4 * set + 2, 4 * set + 3),
     );
-    const steps = rankSets(head, candidates(200), sets).flatMap((ranking) => ranking.slice(0, -1));
+    const steps = rankSets(head, candidates(200), new Float32Array(200), sets).flatMap((ranking) =>
+      ranking.slice(0, -1),
+    );
     const close = steps.filter(({ tooCloseToCall }) => tooCloseToCall).length;
     expect(close / steps.length).toBeGreaterThan(0.9);
   });
@@ -72,22 +81,47 @@ describe('ranking with what the head knows', () => {
   test('after 200 judgments by one rule most winners are not', async () => {
     const head = await headOf(200, 1);
     const sets = Array.from({ length: 50 }, (_, set) => Uint32Array.of(2 * set, 2 * set + 1));
-    const winners = rankSets(head, candidates(100), sets).map(([winner]) => winner);
+    const winners = rankSets(head, candidates(100), new Float32Array(100), sets).map(([winner]) => winner);
     expect(winners.filter(({ tooCloseToCall }) => !tooCloseToCall).length).toBeGreaterThan(30);
   });
 
-  test('neither the order of the candidates nor their company changes a score beside another', async () => {
-    const head = await headOf(60, 0.9);
-    const features = candidates(6);
-    const gap = (rows: Uint32Array, one: number, other: number): number => {
-      const [ranking] = rankSets(head, features, [rows]);
-      const score = (row: number) => ranking.find(({ index }) => rows[index] === row)!.score;
-      return score(one) - score(other);
-    };
-    const alone = gap(Uint32Array.of(1, 4), 1, 4);
-    expect(gap(all(6), 1, 4)).toBeCloseTo(alone, 12);
-    expect(gap(all(6).reverse(), 1, 4)).toBeCloseTo(alone, 12);
-    expect(gap(Uint32Array.of(4, 1, 1, 1), 1, 4)).toBeCloseTo(alone, 12);
+  test.each(LENGTH_CONTROLS)(
+    'neither the order of the candidates nor their company changes a score beside another (length control %s)',
+    async (control) => {
+      const head = await headOf(60, 0.9, control);
+      const features = candidates(6);
+      const lengths = Float32Array.of(3, 6, 2, 5, 4, 1);
+      const gap = (rows: Uint32Array, one: number, other: number): number => {
+        const [ranking] = rankSets(head, features, lengths, [rows]);
+        const score = (row: number) => ranking.find(({ index }) => rows[index] === row)!.score;
+        return score(one) - score(other);
+      };
+      const alone = gap(Uint32Array.of(1, 4), 1, 4);
+      expect(gap(all(6), 1, 4)).toBeCloseTo(alone, 12);
+      expect(gap(all(6).reverse(), 1, 4)).toBeCloseTo(alone, 12);
+      expect(gap(Uint32Array.of(4, 1, 1, 1), 1, 4)).toBeCloseTo(alone, 12);
+    },
+  );
+});
+
+describe('length taken out of the reward', () => {
+  const pair = [Uint32Array.of(0, 1)];
+  const gap = (head: RankingHead, lengths: Float32Array): number => {
+    const [[winner, other]] = rankSets(head, new Float32Array(2 * DIMENSION), lengths, pair);
+    return winner.index === 0 ? winner.score - other.score : other.score - winner.score;
+  };
+
+  test('costs the longer of two equal candidates its share of the slope', async () => {
+    const head = await headOf(200, 1, 'half');
+    expect(head.length!.slope).toBeGreaterThan(0);
+    expect(gap(head, Float32Array.of(3, 1))).toBeCloseTo(-0.5 * head.length!.slope * 2, 9);
+    expect(gap(await headOf(200, 1, 'full'), Float32Array.of(3, 1))).toBeCloseTo(-head.length!.slope * 2, 9);
+  });
+
+  test('costs nothing where it is off, or where a head knows no control', async () => {
+    const head = await headOf(200, 1);
+    expect(gap(head, Float32Array.of(3, 1))).toBe(0);
+    expect(gap({ ...head, length: undefined }, Float32Array.of(3, 1))).toBe(0);
   });
 });
 

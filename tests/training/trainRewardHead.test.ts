@@ -31,6 +31,7 @@ function data(pairs: number, dimension: number, share: number, seed = 1): Traini
   return {
     features,
     dimension,
+    logLengths: new Float32Array(2 * pairs),
     rows: { chosen, rejected },
     promptOfPair: Uint32Array.from({ length: pairs }, (_, pair) => Math.floor(pair / 3)),
     weights: new Float32Array(pairs).fill(1),
@@ -41,7 +42,12 @@ function data(pairs: number, dimension: number, share: number, seed = 1): Traini
 }
 
 const train = (headKind: HeadKind, of: TrainingData, hasFixedPrior = true) =>
-  trainRewardHead(createCpuBackend(), of, { headKind, hasFixedPrior, seed: 4 }, control());
+  trainRewardHead(
+    createCpuBackend(),
+    of,
+    { headKind, hasFixedPrior, seed: 4, lengthControl: 'off' },
+    control(),
+  );
 
 describe.each<HeadKind>(['linear', 'mlp'])('a %s head', (kind) => {
   test('learns a rule and says so on pairs it has not seen', async () => {
@@ -106,7 +112,7 @@ test.each<HeadKind>(['linear', 'mlp'])('a cancelled %s run ends as cancelled', a
   const run = trainRewardHead(
     createCpuBackend(),
     data(90, 6, 0.7),
-    { headKind, hasFixedPrior: true, seed: 1 },
+    { headKind, hasFixedPrior: true, seed: 1, lengthControl: 'off' },
     control({ aborted: true }),
   );
   await expect(run).rejects.toMatchObject({ code: 'cancelled' });

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../src/core/random.ts';
 import { assessTrust } from '../../src/training/assessTrust.ts';
 import { foldColumns, heldOutMargins } from '../../src/training/foldColumns.ts';
+import { heldOutLength } from '../../src/training/heldOutLength.ts';
 import { scoreCandidates } from '../../src/training/scoreCandidates.ts';
 import { selectRegularization, STRENGTHS } from '../../src/training/selectRegularization.ts';
 
@@ -21,6 +22,14 @@ describe('fold columns', () => {
   test('held-out margins come from the column that had not seen the pair', () => {
     const margins = Float32Array.from({ length: 48 }, (_, i) => i % 8);
     expect([...heldOutMargins(margins, layout, foldOfPair, [0, 1, 0])]).toEqual([0, 3, 4, 0, 3, 4]);
+  });
+
+  test('the slope on length of a fold comes from the pairs of the other folds, of the final head from all', () => {
+    const lengths = Float32Array.of(1, 1, 1, 1, 1, 1);
+    const margins = Float32Array.from({ length: 48 }, (_, i) => (Math.floor(i / 8) % 3 === 0 ? 100 : i % 8));
+    const { lengthParts, slope } = heldOutLength(margins, layout, foldOfPair, [0, 1, 0, 1], lengths);
+    expect([...lengthParts]).toEqual([0, 51.5, 52, 0, 51.5, 52]);
+    expect(slope).toBeCloseTo((100 + 7 + 7) / 3, 9);
   });
 });
 

@@ -42,6 +42,7 @@ export async function learningCurve(
       headKind: 'linear',
       seed,
       backend,
+      lengthControl: 'off',
     });
     const rewards = scoreCandidates(outcome.parameters, test.data, test.dimension);
     figures.push(figuresOf(marginsOf(rewards, split.testPairs), outcome.inverseTemperature));

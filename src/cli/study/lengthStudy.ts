@@ -1,5 +1,12 @@
 /** Accuracy, and accuracy on length-balanced pairs, before and after length is taken out of the reward. */
-import { lengthFigures, lengthSlope, logLength, withoutLength } from '../../core/lengthControl.ts';
+import {
+  LENGTH_CONTROLS,
+  LENGTH_SHARE,
+  lengthFigures,
+  lengthSlope,
+  logLength,
+  withoutLength,
+} from '../../core/lengthControl.ts';
 import { timesVector } from '../../core/linearAlgebra.ts';
 import { fitPosterior } from '../../core/posterior.ts';
 import { createRandom } from '../../core/random.ts';
@@ -7,12 +14,6 @@ import type { PreferencePair } from '../../core/preference.ts';
 import { rowsOf } from './rowsOf.ts';
 import type { StudySplit } from './studySplit.ts';
 
-/** Share of the slope taken out. */
-export const LENGTH_CONTROLS = [
-  { name: 'off', share: 0 },
-  { name: 'half', share: 0.5 },
-  { name: 'full', share: 1 },
-] as const;
 export const LENGTH_LABELS = [100, 300, Infinity] as const;
 
 export interface ControlFigures {
@@ -33,7 +34,8 @@ export function figuresUnderControl(split: StudySplit, seed: number): (ControlFi
     const { mean } = fitPosterior({ differences, dimension });
     const slope = lengthSlope(timesVector(pool, mean, dimension), poolLengths);
     const margins = timesVector(test, mean, dimension);
-    return LENGTH_CONTROLS.map(({ share }) => {
+    return LENGTH_CONTROLS.map((control) => {
+      const share = LENGTH_SHARE[control];
       const figures = lengthFigures(withoutLength(margins, testLengths, share * slope), testLengths);
       return {
         accuracy: figures.accuracy.value,

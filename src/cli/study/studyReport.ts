@@ -1,10 +1,11 @@
 /** The study's figures as tables in Markdown. */
 import { basename } from 'node:path';
+import { LENGTH_CONTROLS } from '../../core/lengthControl.ts';
 import { mean, standardError } from '../../core/statistics.ts';
 import { ASKING_LABELS, WAYS } from './asking.ts';
 import { labelsNeeded } from './askingReport.ts';
 import { CURVE_LABELS, type Figures } from './learningCurve.ts';
-import { LENGTH_CONTROLS, LENGTH_LABELS, type ControlFigures } from './lengthStudy.ts';
+import { LENGTH_LABELS, type ControlFigures } from './lengthStudy.ts';
 import { NOISE_LABELS, NOISE_SHARES, type NoiseFigures } from './noise.ts';
 
 /** One seed's figures; parts that were not asked for, and sizes that the file does not hold, are undefined. */
@@ -77,7 +78,7 @@ function noiseTable(bySeed: readonly SeedStudy[]): string[] {
 
 function lengthTable(bySeed: readonly SeedStudy[]): string[] {
   const rows = LENGTH_LABELS.flatMap((labels, i) =>
-    LENGTH_CONTROLS.flatMap(({ name }, control) => {
+    LENGTH_CONTROLS.flatMap((name, control) => {
       const found = bySeed.flatMap(({ length }) => length?.[i]?.[control] ?? []);
       if (found.length === 0) return [];
       return [

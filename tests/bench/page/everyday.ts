@@ -82,7 +82,7 @@ export async function judgmentMilliseconds(backend: Backend): Promise<number> {
     await trainRewardHead(
       backend,
       data,
-      { headKind: 'linear', hasFixedPrior: true, seed: 1 },
+      { headKind: 'linear', hasFixedPrior: true, seed: 1, lengthControl: 'off' },
       {
         signal: { aborted: false },
         yieldToEvents: () => Promise.resolve(),
@@ -113,6 +113,7 @@ function plantedJudgments(pairs: number): TrainingData {
   return {
     features,
     dimension: FEATURES,
+    logLengths: Float32Array.from({ length: 2 * pairs }, random.normal),
     rows: { chosen, rejected },
     promptOfPair: Uint32Array.from({ length: pairs }, (_, pair) => pair >> 1),
     weights: new Float32Array(pairs).fill(1),

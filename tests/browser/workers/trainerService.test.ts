@@ -20,6 +20,8 @@ function request(
   return {
     headKind,
     features: { data, rows: 2 * pairs, dimension: DIMENSION },
+    logLengths: new Float32Array(2 * pairs),
+    lengthControl: 'off',
     rows: {
       chosen: Uint32Array.from(indices, (pair) => 2 * pair + (higher(pair) ? 0 : 1)),
       rejected: Uint32Array.from(indices, (pair) => 2 * pair + (higher(pair) ? 1 : 0)),
