@@ -27,6 +27,22 @@ test('a dropped file trains a head on WebGPU, which says how far it can be trust
   expect(plain(await page.getByText(/^Agrees with you on/).innerText())).toBe(sentence);
 });
 
+test('length can be taken out of a head with the keyboard, its effect in view before', async ({ page }) => {
+  await keepTranscripts(page);
+  await page.goto('/#/model');
+  const section = page.locator('section').filter({ has: page.getByRole('heading', { name: 'Length' }) });
+  await expect(section.locator('tbody tr')).toHaveText([/^off in use/, /^half/, /^full/]);
+  await page.getByText('Settings', { exact: true }).click();
+  await page.getByRole('radio', { name: 'off' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(section.locator('tbody tr')).toHaveText([/^off(?! in use)/, /^half in use/, /^full/]);
+  expect(await provenanceOf(page, 'Length control')).toBe('half');
+  await page.reload();
+  await page.getByText('Settings', { exact: true }).click();
+  await expect(page.getByRole('radio', { name: 'half' })).toBeChecked();
+  expect(await violationsOf(page)).toEqual([]);
+});
+
 test('a head follows every judgment without a button, and every undo', async ({ page }) => {
   await page.goto('/');
   const live = page.getByTestId('live-trust');
