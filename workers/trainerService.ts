@@ -5,7 +5,7 @@
 import { createCpuBackend } from '../src/compute/cpuBackend.ts';
 import { openBackend, type OpenedBackend } from '../src/compute/openBackend.ts';
 import { isSmallJob } from '../src/compute/smallJob.ts';
-import { errorCode } from '../src/core/palateError.ts';
+import { errorCode, PalateError } from '../src/core/palateError.ts';
 import type { Ranking } from '../src/core/ranking.ts';
 import type { RewardHead } from '../src/core/rewardHead.ts';
 import type { FeatureMatrix } from '../src/encoder/encoder.ts';
@@ -34,11 +34,24 @@ const TOO_LARGE =
 export class TrainerService implements TrainerApi {
   readonly #opened = new Map<Choice, Promise<OpenedBackend>>();
   #signal = { aborted: false };
+  #settled: Promise<unknown> = Promise.resolve();
 
-  async train(request: TrainRequest, onProgress: (progress: TrainProgress) => void): Promise<RewardHead> {
+  train(request: TrainRequest, onProgress: (progress: TrainProgress) => void): Promise<RewardHead> {
     this.#signal.aborted = true;
     const signal = { aborted: false };
     this.#signal = signal;
+    // The run before shares the device's queue: it must have let go of its buffers before this one submits.
+    const run = this.#settled.then(() => this.#train(request, onProgress, signal));
+    this.#settled = run.catch(() => undefined);
+    return run;
+  }
+
+  async #train(
+    request: TrainRequest,
+    onProgress: (progress: TrainProgress) => void,
+    signal: { readonly aborted: boolean },
+  ): Promise<RewardHead> {
+    if (signal.aborted) throw new PalateError('cancelled', 'Training was cancelled.');
     const started = performance.now();
     const run = async (opened: OpenedBackend): Promise<RewardHead> => {
       const { kind } = opened.backend;

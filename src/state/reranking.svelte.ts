@@ -96,7 +96,8 @@ export class Reranking {
   }
   /** The head in use is not the one that made what is shown. */
   get isOutdated(): boolean {
-    return this.#rankedBy !== undefined && this.#rankedBy.head.id !== this.head?.portable.head.id;
+    // A head that follows the judgments keeps its id.
+    return this.#rankedBy !== undefined && this.#rankedBy.head !== this.head?.portable.head;
   }
 
   /** Takes a head from a file, or says in `headProblem` why not and keeps the one in use. */

@@ -61,6 +61,7 @@ export class TrainingRun {
   #backend = $state.raw<BackendDescription | undefined>();
   #signal = { aborted: false };
   #following = { aborted: false };
+  #isFollowing = false;
   #followProblem = $state.raw<string | undefined>();
   readonly #hashOf = createDataHasher();
 
@@ -159,8 +160,8 @@ export class TrainingRun {
   }
 
   /**
-   * From now on every change of the preferences, or of the control for length, trains a head, and a newer change gives up the run before it. The
-   * person never waits for it and is not told but by the figures.
+   * From now on every change of the preferences, or of the control for length, trains a head. The person never waits
+   * for it and is not told but by the figures.
    * @returns ends it
    */
   followJudgments(): () => void {
@@ -225,21 +226,32 @@ export class TrainingRun {
     this.#status = { kind: 'done', curve: [...curve] };
   }
 
+  /**
+   * One run at a time: a change that comes in meanwhile is followed next. Were it to give up the run before it, a person
+   * who judges fast would never see a head.
+   */
   async #follow(): Promise<void> {
-    this.#following.aborted = true;
-    const { current } = this;
-    const isFollowed =
-      current?.head.provenance.dataHash === this.#dataHash &&
-      (current.head.length?.control ?? 'off') === this.#lengthControl &&
-      current.questions !== undefined;
-    if (!this.follows || this.isRunning || this.need || isFollowed) return;
+    if (this.#isFollowing) return;
+    this.#isFollowing = true;
     const signal = (this.#following = { aborted: false });
     try {
-      await this.#followOnce(signal);
+      while (!signal.aborted && this.#hasToFollow()) await this.#followOnce(signal);
       this.#followProblem = undefined;
     } catch (error) {
       if (errorCode(error) !== 'cancelled') this.#followProblem = messageOf(error);
+    } finally {
+      this.#isFollowing = false;
     }
+  }
+
+  #hasToFollow(): boolean {
+    if (!this.follows || this.isRunning || this.need) return false;
+    const { current } = this;
+    return (
+      current?.questions === undefined ||
+      current.head.provenance.dataHash !== this.#dataHash ||
+      (current.head.length?.control ?? 'off') !== this.#lengthControl
+    );
   }
 
   async #followOnce(signal: { aborted: boolean }): Promise<void> {
@@ -278,8 +290,15 @@ export class TrainingRun {
     signal: { aborted: boolean },
     onProgress: (progress: EncodeProgress) => void,
   ): Promise<EncodedPool> {
-    const pool = await this.#pool.open(this.#asking.all, this.settings, this.current, onProgress, signal);
+    const open = (): Promise<EncodedPool> =>
+      this.#pool.open(this.#asking.all, this.settings, this.current, onProgress, signal);
+    let pool = await open();
     throwIfAborted(signal);
+    // A pair of the person's own may have been judged meanwhile.
+    while (this.#project.pairs.some(({ comparisonId }) => !pool.places.has(comparisonId))) {
+      pool = await open();
+      throwIfAborted(signal);
+    }
     return pool;
   }
 

@@ -229,6 +229,19 @@ describe('a head that follows the judgments', () => {
     stop();
   });
 
+  test('is not given up by judgments that come faster than it trains', async () => {
+    const { training, project, workers } = await openFollowing();
+    const stop = training.followJudgments();
+    await vi.waitUntil(() => workers.trainer.requests.length === 1, { interval: 0 });
+    await project.judge('c6', verdict);
+    await project.judge('c7', verdict);
+    await vi.waitUntil(() => training.current?.head.provenance.counts !== undefined);
+    await vi.waitUntil(() => workers.trainer.requests.at(-1)!.rows.chosen.length === 8 && !training.stale);
+    // One run for what was there at first, and at most one for each change after it; none was aborted.
+    expect(workers.trainer.requests.length).toBeLessThanOrEqual(3);
+    stop();
+  });
+
   test('stands beside the heads that were asked for', async () => {
     const { training, hash, project } = await openFollowing();
     await training.start();

@@ -93,6 +93,16 @@ describe('the trainer', () => {
     },
   );
 
+  test('a run that replaces another waits until that one has let go of the device', async () => {
+    const trainer = new TrainerService();
+    for (let round = 0; round < 3; round++) {
+      const runs = [0, 1, 2].map(() => trainer.train(request('webgpu'), () => undefined));
+      const ends = await Promise.allSettled(runs);
+      expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
+      expect((await runs[2]).provenance.backend).toBe('webgpu');
+    }
+  });
+
   test('a device lost between two runs is replaced', async () => {
     const trainer = new TrainerService();
     await trainer.train(request('webgpu'), () => undefined);
