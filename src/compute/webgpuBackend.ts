@@ -131,6 +131,8 @@ export class WebgpuBackend implements Backend {
   }
 
   release(tensors: Iterable<Tensor>): void {
+    // What is queued may use them: it goes out first, or the next submission would carry destroyed buffers.
+    if (this.#encoder) this.#device.queue.submit([this.#closePass().finish()]);
     for (const tensor of tensors) (tensor as GpuTensor).buffer.destroy();
   }
 

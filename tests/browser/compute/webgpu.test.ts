@@ -68,6 +68,14 @@ describe('training on WebGPU', () => {
     expect(order(onGpu.margins)).toEqual(order(onCpu.margins));
   });
 
+  test('a run given up with work in the queue leaves the device to the next one', async () => {
+    const gpu = await openWebgpu(true);
+    const shared = problem(300, 40, 6);
+    const givenUp = trainLinearHeads(gpu, shared, { ...OPTIONS, signal: { aborted: true } });
+    await expect(givenUp).rejects.toMatchObject({ code: 'cancelled' });
+    expect((await trainLinearHeads(gpu, shared, OPTIONS)).converged).toBe(true);
+  });
+
   test('a lost device is told as such, in the middle of a run', async () => {
     const gpu = await openWebgpu(true);
     const run = trainLinearHeads(gpu, problem(400, 60, 6), {
