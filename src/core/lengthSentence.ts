@@ -10,6 +10,8 @@ import { interval, percent, whole } from './trustSentence.ts';
 const LITTLE = 0.3;
 /** From this correlation on, half of the squared margins follow length: r² = ½. */
 const MOSTLY = Math.SQRT1_2;
+/** Fewer pairs of equal length show nothing. */
+const ENOUGH = 10;
 
 export function lengthSentence(length: Readonly<Record<LengthControl, LengthFigures>>): string {
   const { off, half, full } = length;
@@ -28,10 +30,10 @@ function isCoin({ low }: Proportion): boolean {
   return whole(low) <= 50;
 }
 
-/** Two looks at what is left: pairs that length cannot decide and, where there are none, rewards without length. */
+/** Two looks at what is left: pairs that length cannot decide and, where they are few, rewards without length. */
 function nothingBut({ equalLengths }: LengthFigures, full: LengthFigures): string {
   const [where, rest] =
-    equalLengths.n > 0
+    equalLengths.n >= ENOUGH
       ? ['on pairs of equal length', equalLengths]
       : ['with length taken out', full.accuracy];
   return `Nothing but length was learned: ${where} it is a coin (${percent(rest.value)}, ${interval(rest)}).`;

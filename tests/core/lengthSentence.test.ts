@@ -65,6 +65,12 @@ describe('the sentence follows the figures', () => {
       figures(0.6, 0.6, 0.02),
     ],
     [
+      'right where length is, and hardly a pair of equal length',
+      figures(0.91, undefined, 0.97, wilson(1, 1)),
+      coin,
+      'Nothing but length was learned: with length taken out it is a coin (50 %, 44–56, n = 300).',
+    ],
+    [
       'right where length is, and no pair of equal length',
       figures(0.98, undefined, 0.97, wilson(0, 0)),
       coin,
