@@ -5,6 +5,7 @@
  */
 import { sigmoid, softplus } from './bradleyTerry.ts';
 import { addScaled, dot, choleskyInPlace, choleskyInverse, choleskySolve } from './linearAlgebra.ts';
+import type { RewardHead } from './rewardHead.ts';
 
 export interface LinearPosterior {
   readonly dimension: number;
@@ -126,10 +127,16 @@ export function marginOf(
   return { mean: dot(difference, at, mean, 0, dimension), variance: Math.max(0, variance) };
 }
 
-/**
- * P(first ≻ second) averaged over the posterior: σ(m / √(1 + π·v/8)) (MacKay, 1992).
- * @param inverseTemperature calibration, applied to the averaged margin
- */
-export function averagedMargin(margin: { readonly mean: number; readonly variance: number }): number {
-  return margin.mean / Math.sqrt(1 + (Math.PI / 8) * margin.variance);
+/** What a finished head knows; undefined where it has no posterior. */
+export function posteriorOf({
+  parameters,
+  covariance,
+  dimension,
+}: Pick<RewardHead, 'parameters' | 'covariance' | 'dimension'>): LinearPosterior | undefined {
+  if (parameters.kind !== 'linear' || !covariance) return undefined;
+  return {
+    dimension,
+    mean: Float64Array.from(parameters.weights),
+    covariance: Float64Array.from(covariance),
+  };
 }

@@ -1,6 +1,6 @@
 /** From a fitted linear head to the questions worth asking next, each with what speaks for it. */
 import { pairDifferences, type PairRows } from '../core/pairDifferences.ts';
-import { marginOf, type LinearPosterior } from '../core/posterior.ts';
+import { marginOf, posteriorOf, type LinearPosterior } from '../core/posterior.ts';
 import { createRandom } from '../core/random.ts';
 import type { RewardHead } from '../core/rewardHead.ts';
 import { chooseQuestions, type Question, type SelectionOptions } from '../core/selection.ts';
@@ -23,18 +23,15 @@ export interface AskedQuestion extends Question {
  * @param candidates rows of the two responses of every pair that may be asked
  */
 export function askNext(
-  { parameters, covariance, dimension }: Pick<RewardHead, 'parameters' | 'covariance' | 'dimension'>,
+  head: Pick<RewardHead, 'parameters' | 'covariance' | 'dimension'>,
   features: Float32Array,
   candidates: PairRows,
   options: SelectionOptions,
   seed: number,
 ): AskedQuestion[] {
-  if (parameters.kind !== 'linear' || !covariance) return [];
-  const posterior: LinearPosterior = {
-    dimension,
-    mean: Float64Array.from(parameters.weights),
-    covariance: Float64Array.from(covariance),
-  };
+  const posterior = posteriorOf(head);
+  if (!posterior) return [];
+  const { dimension } = posterior;
   const random = createRandom(seed);
   const sample = random
     .shuffle(Array.from({ length: candidates.chosen.length }, (_, index) => index))

@@ -3,7 +3,7 @@
  * order, and how sure the head is of every step down.
  */
 import { LENGTH_SHARE, withoutLength } from '../core/lengthControl.ts';
-import { marginOf, type LinearPosterior } from '../core/posterior.ts';
+import { marginOf, posteriorOf } from '../core/posterior.ts';
 import { rankCandidates, type Ranking } from '../core/ranking.ts';
 import type { RewardHead } from '../core/rewardHead.ts';
 import { scoreCandidates } from './scoreCandidates.ts';
@@ -44,15 +44,12 @@ export function rankSets(
  * slope on length counts as known.
  */
 function deviations(
-  { parameters, covariance, dimension }: RankingHead,
+  head: RankingHead,
   features: Float32Array,
 ): ((one: number, other: number) => number) | undefined {
-  if (parameters.kind !== 'linear' || !covariance) return undefined;
-  const posterior: LinearPosterior = {
-    dimension,
-    mean: Float64Array.from(parameters.weights),
-    covariance: Float64Array.from(covariance),
-  };
+  const posterior = posteriorOf(head);
+  if (!posterior) return undefined;
+  const { dimension } = posterior;
   const difference = new Float64Array(dimension);
   return (one, other) => {
     for (let i = 0; i < dimension; i++) {
