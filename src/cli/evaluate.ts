@@ -12,7 +12,7 @@ import {
   rulers,
   type RulerName,
 } from '../core/evaluation.ts';
-import type { PreferencePair } from '../core/preference.ts';
+import type { PreferencePair } from '../core/preferencePairs.ts';
 import { createRandom } from '../core/random.ts';
 import type { HeadKind } from '../core/rewardHead.ts';
 import { holdOutGroups } from '../core/split.ts';

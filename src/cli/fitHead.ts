@@ -3,7 +3,7 @@ import type { Backend } from '../compute/backend.ts';
 import { rulerCues } from '../core/evaluation.ts';
 import { logLengths, type LengthControl } from '../core/lengthControl.ts';
 import { interleaveRows, pairTexts, type PairTexts } from '../core/pairTexts.ts';
-import { STRENGTH_WEIGHT, type PreferencePair } from '../core/preference.ts';
+import type { PreferencePair } from '../core/preferencePairs.ts';
 import type { HeadKind } from '../core/rewardHead.ts';
 import type { Encoder, EncoderState, FeatureMatrix, Measurement } from '../encoder/encoder.ts';
 import { trainRewardHead, type TrainingOutcome } from '../training/trainRewardHead.ts';
@@ -75,7 +75,7 @@ export async function fitHead(
         rejected: Uint32Array.from(labelled, (index) => pool.rows.rejected[index]),
       },
       promptOfPair: Uint32Array.from(labelled, (index) => pool.promptOfPair[index]),
-      weights: Float32Array.from(pairs, (pair) => STRENGTH_WEIGHT[pair.strength]),
+      weights: Float32Array.from(pairs, (pair) => pair.weight),
       targetMargins: Float32Array.from(pairs, (pair) => pair.targetMargin),
       cues: rulerCues(pairs),
       isControl: new Uint8Array(pairs.length).fill(1),

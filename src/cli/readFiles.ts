@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { PalateError } from '../core/palateError.ts';
-import { promptText, type PreferencePair } from '../core/preference.ts';
+import { promptText, STRENGTH_WEIGHT } from '../core/preference.ts';
+import type { PreferencePair } from '../core/preferencePairs.ts';
 import type { ImportReport, ReadComparison } from '../formats/importReport.ts';
 import { readPreferences } from '../formats/readPreferences.ts';
 
@@ -50,7 +51,7 @@ function pairOf(comparison: ReadComparison): PreferencePair[] {
       prompt: promptText(prompt),
       chosen,
       rejected,
-      strength,
+      weight: STRENGTH_WEIGHT[strength],
       targetMargin,
       isControl: true,
     },

@@ -1,9 +1,9 @@
 /** What names the data a head was trained on: two runs with one hash saw the same preferences in the same order. */
-import type { PreferencePair } from './preference.ts';
+import type { PreferencePair } from './preferencePairs.ts';
 import { textHash } from './textHash.ts';
 
 /**
- * Hash over all that training and its figures depend on: prompts, responses, verdicts, strengths, demanded margins
+ * Hash over all that training and its figures depend on: prompts, responses, verdicts, weights, demanded margins,
  * sides and whether chance asked, in training order. Where the pairs are kept does not matter.
  */
 export function dataHash(pairs: readonly PreferencePair[]): string {
@@ -27,8 +27,8 @@ export function createDataHasher(): typeof dataHash {
 }
 
 function pairHash(pair: PreferencePair): string {
-  const { prompt, chosen, rejected, strength, targetMargin, shownFirst = null, isControl } = pair;
-  return textHash(JSON.stringify([prompt, chosen, rejected, strength, targetMargin, shownFirst, isControl]));
+  const { prompt, chosen, rejected, weight, targetMargin, shownFirst = null, isControl } = pair;
+  return textHash(JSON.stringify([prompt, chosen, rejected, weight, targetMargin, shownFirst, isControl]));
 }
 
 /** Of two pairs of one comparison: what a new judgment can change. */
@@ -36,7 +36,7 @@ function isSame(one: PreferencePair, other: PreferencePair): boolean {
   return (
     one.chosen === other.chosen &&
     one.rejected === other.rejected &&
-    one.strength === other.strength &&
+    one.weight === other.weight &&
     one.shownFirst === other.shownFirst &&
     one.isControl === other.isControl
   );

@@ -3,7 +3,7 @@
  * stands in.
  */
 import type { PairRows } from './pairDifferences.ts';
-import type { PreferencePair } from './preference.ts';
+import type { PreferencePair } from './preferencePairs.ts';
 import { groupByPrompt } from './split.ts';
 
 export interface PairTexts {

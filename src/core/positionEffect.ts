@@ -5,7 +5,7 @@
  */
 import { sigmoid } from './bradleyTerry.ts';
 import { Z_95 } from './evaluation.ts';
-import type { PreferencePair } from './preference.ts';
+import type { PreferencePair } from './preferencePairs.ts';
 
 export interface PositionEffect {
   /** b in P(left is chosen) = σ(margin(left − right) + b), logits: above zero, the left is taken more often. */

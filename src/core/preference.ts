@@ -2,7 +2,7 @@
  * What a person said (events) and what it means (pairs).
  *
  * Judgments are append-only: nothing is edited or removed, undo and delete are events of their own, and
- * everything a screen shows is derived by `foldEvents`. That is what makes undo endless, reload harmless and
+ * everything a screen shows is derived (`foldEvents`, `preferencePairs`). That is what makes undo endless, reload harmless and
  * two stores mergeable.
  */
 
@@ -21,6 +21,8 @@ export interface Response {
 export type ComparisonSource =
   | { readonly kind: 'deck'; readonly deck: string }
   | { readonly kind: 'typed' }
+  /** A winner that the person improved, against a response of the comparison `of`. */
+  | { readonly kind: 'edited'; readonly of: string }
   | {
       readonly kind: 'import';
       readonly importId: string;
@@ -66,6 +68,37 @@ export interface Judgment extends EventBase {
   readonly isControl?: boolean;
   /** The pair was asked a second time to see whether the answer is the same; the judgment before it goes on to hold. */
   readonly isRepeat?: true;
+  /** What made the better response better, in the words of the project's list of aspects. */
+  readonly reasons?: readonly string[];
+  /** Given to a pair that had a verdict, after the person saw how it turned out. */
+  readonly isHindsight?: true;
+  /** The ranking or edit that says this, among other things: what undo takes back is the whole of it. */
+  readonly partOf?: string;
+}
+
+/** An order of several responses to one prompt; what it says of every two of them are judgments that are part of it. */
+export interface RankingEvent extends EventBase {
+  readonly kind: 'ranking';
+  /** Every two of the responses; without judgments of its own, the ranking was skipped. */
+  readonly comparisonIds: readonly string[];
+  readonly durationMs: number;
+}
+
+/** The winner of a comparison, made better by the person; what that says are judgments that are part of it. */
+export interface EditEvent extends EventBase {
+  readonly kind: 'edit';
+  readonly comparisonId: string;
+}
+
+export type Thumb = 'up' | 'down';
+
+/** One response judged for itself: good enough or not. */
+export interface ThumbEvent extends EventBase {
+  readonly kind: 'thumb';
+  readonly comparisonId: string;
+  readonly side: Side;
+  readonly thumb: Thumb | 'skip';
+  readonly durationMs: number;
 }
 
 /** Takes back the event `target` (undo), or takes back that taking-back (redo, an undo of an undo). */
@@ -93,171 +126,22 @@ export interface RestoreEvent extends EventBase {
   readonly comparisonIds: readonly string[];
 }
 
-export type PreferenceEvent = Judgment | UndoEvent | NoteEvent | DeleteEvent | RestoreEvent;
+export type PreferenceEvent =
+  Judgment | RankingEvent | EditEvent | ThumbEvent | UndoEvent | NoteEvent | DeleteEvent | RestoreEvent;
 
 /** What holds now for one comparison. */
 export interface ComparisonState {
   readonly judgment?: Judgment;
   /** Asked a second time: the judgment that held then, and the answer. Nothing is learned from the second. */
   readonly repeat?: { readonly before: Judgment; readonly again: Judgment };
+  /** What was said before and after the person saw how it turned out. */
+  readonly hindsight?: { readonly before: Judgment; readonly after: Judgment };
   readonly note?: string;
   readonly deleted: boolean;
 }
 
-export interface FoldedEvents {
-  /** Current state by comparison id; comparisons without events are absent. */
-  readonly states: ReadonlyMap<string, ComparisonState>;
-  /** The judgments and repeats that hold and were given here, not imported, oldest first. */
-  readonly answers: readonly Judgment[];
-  /** The event ids that undo would take back, oldest first. */
-  readonly undoable: readonly string[];
-  /** The undo events that redo would take back, oldest first. A new act empties it. */
-  readonly redoable: readonly string[];
-}
-
-/**
- * Folds events (in the order they were stored) into what holds now. The last judgment of a comparison that was
- * not taken back wins, repeats aside. Undo of an undo restores the original, so undo and redo are endless and survive
- * a reload. An undo whose target is unknown has no effect: a merged log may lack it.
- */
-export function foldEvents(events: Iterable<PreferenceEvent>): FoldedEvents {
-  const acts: PreferenceEvent[] = [];
-  const byId = new Map<string, PreferenceEvent>();
-  const active = new Set<string>();
-  const undoable: string[] = [];
-  const redoable: string[] = [];
-  for (const event of events) {
-    if (byId.has(event.id)) continue;
-    byId.set(event.id, event);
-    if (event.kind !== 'undo') {
-      acts.push(event);
-      active.add(event.id);
-      if (isPersonal(event)) {
-        undoable.push(event.id);
-        redoable.length = 0;
-      }
-      continue;
-    }
-    const target = byId.get(event.target);
-    if (!target) continue;
-    if (target.kind === 'undo') {
-      active.add(target.target);
-      undoable.push(target.target);
-      removeLast(redoable, target.id);
-    } else {
-      active.delete(target.id);
-      removeLast(undoable, target.id);
-      redoable.push(event.id);
-    }
-  }
-  const states = new Map<string, ComparisonState>();
-  for (const act of acts) if (active.has(act.id)) applyAct(states, act);
-  const answers = acts.filter((act): act is Judgment => act.kind === 'judgment' && isAnswer(states, act));
-  return { states, answers, undoable, redoable };
-}
-
-function isAnswer(states: ReadonlyMap<string, ComparisonState>, act: Judgment): boolean {
-  const { judgment, repeat } = states.get(act.comparisonId) ?? {};
-  return isPersonal(act) && (act === judgment || act === repeat?.again);
-}
-
-/** Imported judgments come by the thousand in one act of importing; single undo steps over them. */
-function isPersonal(event: PreferenceEvent): boolean {
-  return event.kind !== 'judgment' || event.durationMs !== undefined;
-}
-
-function removeLast(list: string[], id: string): void {
-  const index = list.lastIndexOf(id);
-  if (index >= 0) list.splice(index, 1);
-}
-
-function applyAct(states: Map<string, ComparisonState>, act: PreferenceEvent): void {
-  const change = (id: string, next: Partial<ComparisonState>): void => {
-    states.set(id, { deleted: false, ...states.get(id), ...next });
-  };
-  switch (act.kind) {
-    case 'judgment': {
-      if (!act.isRepeat) return change(act.comparisonId, { judgment: act });
-      const before = states.get(act.comparisonId)?.judgment;
-      if (before) change(act.comparisonId, { repeat: { before, again: act } });
-      return;
-    }
-    case 'note':
-      return change(act.comparisonId, { note: act.text === '' ? undefined : act.text });
-    case 'delete':
-      return act.comparisonIds.forEach((id) => change(id, { deleted: true }));
-    case 'restore':
-      return act.comparisonIds.forEach((id) => change(id, { deleted: false }));
-    case 'undo':
-      return;
-  }
-}
-
 /** Fewer preferences than this teach nothing worth a number. */
 export const MINIMUM_PREFERENCES = 6;
-
-/** What a decided judgment means for the likelihood. */
-export interface PreferencePair {
-  readonly comparisonId: string;
-  /** The prompt as one text, see `promptText`. */
-  readonly prompt: string;
-  readonly chosen: string;
-  readonly rejected: string;
-  readonly strength: Strength;
-  readonly targetMargin: number;
-  /** Which response stood on the left; undefined when unknown. */
-  readonly shownFirst?: 'chosen' | 'rejected';
-  /** Asked without regard to what the head thinks of it. */
-  readonly isControl: boolean;
-}
-
-export interface JudgmentCounts {
-  readonly preferences: number;
-  readonly ties: number;
-  readonly bothBad: number;
-  readonly skipped: number;
-  readonly unjudged: number;
-  readonly deleted: number;
-}
-
-/**
- * The preference pairs that hold now, in the order of `comparisons`. Ties, both bad and skips are no pairs: they
- * are counted, not forced into a direction.
- */
-export function preferencePairs(
-  comparisons: Iterable<Comparison>,
-  states: ReadonlyMap<string, ComparisonState>,
-): { pairs: PreferencePair[]; counts: JudgmentCounts } {
-  const pairs: PreferencePair[] = [];
-  const counts = { preferences: 0, ties: 0, bothBad: 0, skipped: 0, unjudged: 0, deleted: 0 };
-  for (const comparison of comparisons) {
-    const state = states.get(comparison.id);
-    if (state?.deleted) counts.deleted++;
-    else if (!state?.judgment) counts.unjudged++;
-    else if (state.judgment.verdict === 'tie') counts.ties++;
-    else if (state.judgment.verdict === 'both-bad') counts.bothBad++;
-    else if (state.judgment.verdict === 'skip') counts.skipped++;
-    else {
-      counts.preferences++;
-      pairs.push(pairOf(comparison, state.judgment, state.judgment.verdict));
-    }
-  }
-  return { pairs, counts };
-}
-
-function pairOf(comparison: Comparison, judgment: Judgment, better: Side): PreferencePair {
-  const { shownFirst } = judgment;
-  return {
-    comparisonId: comparison.id,
-    prompt: promptText(comparison.prompt),
-    chosen: comparison[better].text,
-    rejected: comparison[better === 'a' ? 'b' : 'a'].text,
-    strength: judgment.strength,
-    targetMargin: comparison.targetMargin ?? 0,
-    shownFirst: shownFirst && (shownFirst === better ? 'chosen' : 'rejected'),
-    isControl: judgment.isControl !== false,
-  };
-}
 
 const ROLE_LABEL = { system: 'System', user: 'Human', assistant: 'Assistant', tool: 'Tool' } as const;
 

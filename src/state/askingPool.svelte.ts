@@ -11,15 +11,13 @@ export class AskingPool {
 
   readonly #newOfDeck = $derived.by(() => this.#deck.filter(({ id }) => !this.#project.comparison(id)));
   readonly #all = $derived.by(() => {
-    const { comparisons } = this.#project;
+    const comparisons = this.#project.comparisons.filter((one) => !isEdit(one) || this.#isJudged(one));
     const isOwnData = comparisons.some(({ source }) => source.kind === 'import');
     return isOwnData ? comparisons : [...comparisons, ...this.#newOfDeck];
   });
   readonly #open = $derived.by(() => {
-    const isOpen = ({ id }: Comparison): boolean => {
-      const { judgment, deleted } = this.#project.stateOf(id);
-      return !judgment && !deleted;
-    };
+    const isOpen = (one: Comparison): boolean =>
+      !isEdit(one) && !this.#isJudged(one) && !this.#project.stateOf(one.id).deleted;
     const own = this.#project.comparisons.filter(isOpen);
     return own.length > 0 ? own : this.#newOfDeck;
   });
@@ -33,7 +31,7 @@ export class AskingPool {
   get hasDeck(): boolean {
     return this.#deck.length > 0;
   }
-  /** What the encoder sees: judged or not, because its statistics need no labels. */
+  /** What the encoder sees: judged or not, because its statistics need no labels. Taken back edits are gone. */
   get all(): readonly Comparison[] {
     return this.#all;
   }
@@ -41,4 +39,13 @@ export class AskingPool {
   get open(): readonly Comparison[] {
     return this.#open;
   }
+
+  #isJudged({ id }: Comparison): boolean {
+    return this.#project.stateOf(id).judgment !== undefined;
+  }
+}
+
+/** What a person improved was judged by improving it: it is never asked, and gone when the edit is taken back. */
+function isEdit({ source }: Comparison): boolean {
+  return source.kind === 'edited';
 }

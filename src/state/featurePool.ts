@@ -5,7 +5,8 @@
 import { logLengths } from '../core/lengthControl.ts';
 import { interleaveRows, pairTexts } from '../core/pairTexts.ts';
 import type { PairRows } from '../core/pairDifferences.ts';
-import { promptText, type Comparison, type PreferencePair } from '../core/preference.ts';
+import { promptText, type Comparison } from '../core/preference.ts';
+import type { PreferencePair } from '../core/preferencePairs.ts';
 import type { StoredHead } from '../storage/appStorage.ts';
 import type { EncodeProgress, EncodeRequest, EncodeResult, EncoderApi } from '../../workers/encoderApi.ts';
 import { encodeTexts, type MeasurementCache } from './encodeTexts.ts';
@@ -22,11 +23,14 @@ export interface EncodedPool extends PoolSettings {
   readonly encoded: EncodeResult;
   /** Texts in the pool that the encoder's state was fitted on. */
   readonly fittedOn: number;
-  readonly responses: readonly string[];
   /** float32 `[texts]`. */
   readonly logLengths: Float32Array<ArrayBuffer>;
-  /** Rows of the two responses, and the prompt's group, by comparison id. */
-  readonly places: ReadonlyMap<string, { readonly a: number; readonly b: number; readonly prompt: number }>;
+  /** Group of the prompt of every text. */
+  readonly promptOfRow: Uint32Array<ArrayBuffer>;
+  /** Rows by prompt and response: some pairs stand in no comparison. */
+  readonly rows: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** Rows of the two responses by comparison id. */
+  readonly places: ReadonlyMap<string, { readonly a: number; readonly b: number }>;
 }
 
 /** The rows of some pairs, with only the features they need. */
@@ -63,7 +67,7 @@ export class FeaturePool {
     signal: { readonly aborted: boolean },
   ): Promise<EncodedPool> {
     const known = this.#pool;
-    if (known && isSame(known, settings) && comparisons.every(({ id }) => known.places.has(id))) return known;
+    if (known && isSame(known, settings) && holdsExactly(known, comparisons)) return known;
     const texts = pairTexts(
       comparisons.map(({ prompt, a, b }) => ({
         prompt: promptText(prompt),
@@ -75,15 +79,17 @@ export class FeaturePool {
     const request = { encoderId: settings.encoderId, ...texts, state };
     const encoded = await encodeTexts(this.#cache, this.#encoder, request, onProgress, signal);
     const { chosen, rejected } = texts.rows;
-    const responses = texts.inputs.map(({ response }) => response);
+    const rows = new Map<string, Map<string, number>>();
+    texts.inputs.forEach(({ prompt, response }, row) => {
+      rows.set(prompt, (rows.get(prompt) ?? new Map<string, number>()).set(response, row));
+    });
     this.#pool = {
       ...{ encoderId: settings.encoderId, seed: settings.seed, encoded },
       fittedOn: state.kind === 'known' ? current!.poolSize : texts.inputs.length,
-      responses,
-      logLengths: logLengths(responses),
-      places: new Map(
-        comparisons.map(({ id }, i) => [id, { a: chosen[i], b: rejected[i], prompt: texts.promptOfPair[i] }]),
-      ),
+      logLengths: logLengths(texts.inputs.map(({ response }) => response)),
+      promptOfRow: texts.promptOfRow,
+      rows,
+      places: new Map(comparisons.map(({ id }, i) => [id, { a: chosen[i], b: rejected[i] }])),
     };
     return this.#pool;
   }
@@ -91,6 +97,17 @@ export class FeaturePool {
 
 function isSame(one: PoolSettings, other: PoolSettings): boolean {
   return one.encoderId === other.encoderId && one.seed === other.seed;
+}
+
+/** A text that is no longer there may have been measured against its neighbours: the pool is then not the same. */
+function holdsExactly({ places }: EncodedPool, comparisons: readonly Comparison[]): boolean {
+  return places.size === comparisons.length && comparisons.every(({ id }) => places.has(id));
+}
+
+/** False while the pool lacks a response of the pair. */
+export function holdsPair({ rows }: EncodedPool, { prompt, chosen, rejected }: PreferencePair): boolean {
+  const responses = rows.get(prompt);
+  return responses !== undefined && responses.has(chosen) && responses.has(rejected);
 }
 
 /** The current head's encoder state while it still describes the texts, so that heads stay comparable. */
@@ -110,7 +127,7 @@ function stateFor(
 
 /** Gathers what a training run needs: a judgment on a large pool sends its judged texts, not the pool. */
 export function pairFeatures(
-  { encoded, places, responses, logLengths }: EncodedPool,
+  { encoded, places, promptOfRow, rows: rowsOfPrompt, logLengths }: EncodedPool,
   pairs: readonly PreferencePair[],
   candidates: readonly Comparison[] = [],
 ): PairFeatures {
@@ -125,11 +142,11 @@ export function pairFeatures(
   const rejected = new Uint32Array(pairs.length);
   const promptOfPair = new Uint32Array(pairs.length);
   pairs.forEach((pair, index) => {
-    const { a, b, prompt } = places.get(pair.comparisonId)!;
-    const isA = responses[a] === pair.chosen;
-    chosen[index] = keep(isA ? a : b);
-    rejected[index] = keep(isA ? b : a);
-    promptOfPair[index] = prompt;
+    const responses = rowsOfPrompt.get(pair.prompt)!;
+    const row = responses.get(pair.chosen)!;
+    chosen[index] = keep(row);
+    rejected[index] = keep(responses.get(pair.rejected)!);
+    promptOfPair[index] = promptOfRow[row];
   });
   const first = Uint32Array.from(candidates, ({ id }) => keep(places.get(id)!.a));
   const second = Uint32Array.from(candidates, ({ id }) => keep(places.get(id)!.b));

@@ -2,17 +2,17 @@
  * The open project: its comparisons, the events judged on them, and everything derived from both. Every verb stores
  * first and shows afterwards, so what is on screen as saved is saved.
  */
-import {
-  foldEvents,
-  preferencePairs,
-  type Comparison,
-  type ComparisonState,
-  type Judgment,
-  type PreferenceEvent,
-  type Side,
-  type Strength,
-  type Verdict,
+import { foldEvents } from '../core/foldEvents.ts';
+import type {
+  Comparison,
+  ComparisonState,
+  Judgment,
+  PreferenceEvent,
+  Side,
+  Strength,
+  Verdict,
 } from '../core/preference.ts';
+import { preferencePairs } from '../core/preferencePairs.ts';
 import type { Proportion } from '../core/evaluation.ts';
 import { selfAgreement } from '../core/selfAgreement.ts';
 import type {
@@ -50,7 +50,7 @@ export class ProjectState {
   #verbs: Promise<unknown> = Promise.resolve();
 
   readonly #folded = $derived(foldEvents(this.#events));
-  readonly #meaning = $derived(preferencePairs(this.#comparisons, this.#folded.states));
+  readonly #meaning = $derived(preferencePairs(this.#comparisons, this.#folded));
   readonly #selfAgreement = $derived(selfAgreement(this.#folded.states.values()));
   readonly #lastUndone = $derived.by(() => {
     const id = this.#folded.redoable.at(-1);

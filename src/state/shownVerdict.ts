@@ -2,7 +2,7 @@
  * Verdicts as a person sees them, on panes A and B, and as they are stored, on the sides `a` and `b` of a
  * comparison. Which side stands in which pane is a coin thrown by hash: unpredictable, and the same after a reload.
  */
-import type { Judgment, PreferenceEvent, Side, Strength } from '../core/preference.ts';
+import type { Judgment, PreferenceEvent, Side, Strength, ThumbEvent } from '../core/preference.ts';
 import { textHash } from '../core/textHash.ts';
 
 /** A verdict as the person sees the pair: the first pane is A, the second is B, whatever the data calls them. */
@@ -49,11 +49,21 @@ export function verdictWords({ verdict, strength }: GivenVerdict): string {
   return words[verdict];
 }
 
+export function thumbWords(thumb: ThumbEvent['thumb']): string {
+  return { up: 'Good', down: 'Not good', skip: 'Skipped' }[thumb];
+}
+
 /** What undo took back or redo brought back, in words. */
 export function actWords(act: PreferenceEvent, projectId: string): string {
   switch (act.kind) {
     case 'judgment':
       return verdictWords(shownVerdict(act, act.shownFirst ?? firstSide(projectId, act.comparisonId)));
+    case 'ranking':
+      return 'the ranking';
+    case 'edit':
+      return 'the edit';
+    case 'thumb':
+      return thumbWords(act.thumb);
     case 'note':
       return 'the note';
     case 'delete':

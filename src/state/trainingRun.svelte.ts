@@ -8,12 +8,8 @@ import { rulerCues } from '../core/evaluation.ts';
 import { headToFile } from '../core/headFile.ts';
 import { errorCode, type ErrorCode } from '../core/palateError.ts';
 import { positionEffect, type PositionEffect } from '../core/positionEffect.ts';
-import {
-  MINIMUM_PREFERENCES,
-  STRENGTH_WEIGHT,
-  type PreferenceEvent,
-  type PreferencePair,
-} from '../core/preference.ts';
+import { MINIMUM_PREFERENCES, type PreferenceEvent } from '../core/preference.ts';
+import type { PreferencePair } from '../core/preferencePairs.ts';
 import { controlShare } from '../core/selection.ts';
 import { promptKey } from '../core/split.ts';
 import type { AppStorage, NextQuestion, StoredHead } from '../storage/appStorage.ts';
@@ -21,7 +17,7 @@ import type { EncodeProgress } from '../../workers/encoderApi.ts';
 import type { BackendDescription, TrainProgress, TrainRequest } from '../../workers/trainerApi.ts';
 import type { AskingPool } from './askingPool.svelte.ts';
 import { throwIfAborted } from './encodeTexts.ts';
-import { FeaturePool, pairFeatures, type EncodedPool, type PairFeatures } from './featurePool.ts';
+import { FeaturePool, holdsPair, pairFeatures, type EncodedPool, type PairFeatures } from './featurePool.ts';
 import { headFileName } from './headFileName.ts';
 import type { ProjectState } from './projectState.svelte.ts';
 import type { Workers } from './workerClients.ts';
@@ -295,7 +291,7 @@ export class TrainingRun {
     let pool = await open();
     throwIfAborted(signal);
     // A pair of the person's own may have been judged meanwhile.
-    while (this.#project.pairs.some(({ comparisonId }) => !pool.places.has(comparisonId))) {
+    while (this.#project.pairs.some((pair) => !holdsPair(pool, pair))) {
       pool = await open();
       throwIfAborted(signal);
     }
@@ -311,7 +307,7 @@ export class TrainingRun {
       lengthControl: this.#lengthControl,
       encoderStateId: encoded.stateId,
       hasFixedPrior: encoded.hasFixedPrior,
-      weights: Float32Array.from(pairs, (pair) => STRENGTH_WEIGHT[pair.strength]),
+      weights: Float32Array.from(pairs, (pair) => pair.weight),
       targetMargins: Float32Array.from(pairs, (pair) => pair.targetMargin),
       cues: rulerCues(pairs),
       isControl: Uint8Array.from(pairs, (pair) => (pair.isControl ? 1 : 0)),

@@ -15,6 +15,10 @@ import type { RewardHead } from '../core/rewardHead.ts';
 
 export type BackendChoice = 'auto' | 'webgpu' | 'cpu';
 
+/** What is before the person in Compare: two responses, all of a prompt to put in order, or one. */
+export const ASKING_MODES = ['pairs', 'rank', 'single'] as const;
+export type AskingMode = (typeof ASKING_MODES)[number];
+
 export interface ProjectSettings {
   readonly encoderId: string;
   readonly headKind: RewardHead['parameters']['kind'];
@@ -22,6 +26,10 @@ export interface ProjectSettings {
   readonly seed: number;
   /** Absent: off. */
   readonly lengthControl?: LengthControl;
+  /** Absent: pairs. */
+  readonly askingMode?: AskingMode;
+  /** What a reason may name; absent: `DEFAULT_ASPECTS`. */
+  readonly aspects?: readonly string[];
 }
 
 export interface Project {

@@ -14,7 +14,7 @@ import * as v from 'valibot';
 import { LENGTH_CONTROLS } from '../core/lengthControl.ts';
 import type { Comparison, PreferenceEvent } from '../core/preference.ts';
 import type { HeadParameters, RewardHead } from '../core/rewardHead.ts';
-import type { ImportRecord, Project, StoredHead } from './appStorage.ts';
+import { ASKING_MODES, type ImportRecord, type Project, type StoredHead } from './appStorage.ts';
 
 export const BACKUP_VERSION = 1;
 
@@ -83,6 +83,8 @@ const project = schemaOf<Project>()(
       backend: v.picklist(['auto', 'webgpu', 'cpu']),
       seed: number,
       lengthControl: v.optional(lengthControl),
+      askingMode: v.optional(v.picklist(ASKING_MODES)),
+      aspects: v.optional(v.array(text)),
     }),
   }),
 );
@@ -100,6 +102,7 @@ const comparison = schemaOf<Comparison>()(
     source: v.variant('kind', [
       v.strictObject({ kind: v.literal('deck'), deck: text }),
       v.strictObject({ kind: v.literal('typed') }),
+      v.strictObject({ kind: v.literal('edited'), of: text }),
       v.strictObject({ kind: v.literal('import'), importId: text, file: text, format: text, line: number }),
     ]),
     targetMargin: v.optional(number),
@@ -119,6 +122,26 @@ const event = schemaOf<PreferenceEvent>()(
       durationMs: v.optional(number),
       isControl: v.optional(v.boolean()),
       isRepeat: v.optional(v.literal(true)),
+      reasons: v.optional(v.array(text)),
+      isHindsight: v.optional(v.literal(true)),
+      partOf: v.optional(text),
+    }),
+    v.strictObject({
+      kind: v.literal('ranking'),
+      id: text,
+      at: number,
+      comparisonIds: v.array(text),
+      durationMs: number,
+    }),
+    v.strictObject({ kind: v.literal('edit'), id: text, at: number, comparisonId: text }),
+    v.strictObject({
+      kind: v.literal('thumb'),
+      id: text,
+      at: number,
+      comparisonId: text,
+      side,
+      thumb: v.picklist(['up', 'down', 'skip']),
+      durationMs: number,
     }),
     v.strictObject({ kind: v.literal('undo'), id: text, at: number, target: text }),
     v.strictObject({ kind: v.literal('note'), id: text, at: number, comparisonId: text, text }),

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { createDataHasher, dataHash } from '../../src/core/dataHash.ts';
-import type { PreferencePair } from '../../src/core/preference.ts';
+import type { PreferencePair } from '../../src/core/preferencePairs.ts';
 
 const pair = (change: Partial<PreferencePair> = {}): PreferencePair => ({
   comparisonId: 'c',
   prompt: 'p',
   chosen: 'x',
   rejected: 'y',
-  strength: 1,
+  weight: 1,
   targetMargin: 0,
   isControl: true,
   ...change,
@@ -17,7 +17,7 @@ test.each([
   { prompt: 'q' },
   { chosen: 'z' },
   { chosen: 'y', rejected: 'x' },
-  { strength: 2 },
+  { weight: 1.5 },
   { targetMargin: 0.5 },
   { isControl: false },
   { shownFirst: 'chosen' },

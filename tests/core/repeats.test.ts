@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { foldEvents, preferencePairs, type Comparison, type Judgment } from '../../src/core/preference.ts';
+import { foldEvents } from '../../src/core/foldEvents.ts';
+import type { Comparison, Judgment } from '../../src/core/preference.ts';
+import { preferencePairs } from '../../src/core/preferencePairs.ts';
 import { LEAST_BETWEEN, repeatDue } from '../../src/core/repeats.ts';
 
 const answer = (index: number, change: Partial<Judgment> = {}): Judgment => ({
@@ -32,7 +34,7 @@ describe('a repeat among the events', () => {
       deleted: false,
     });
     expect(answers).toEqual([answer(1), repeat]);
-    const { pairs, counts } = preferencePairs([comparison], states);
+    const { pairs, counts } = preferencePairs([comparison], { states, thumbs: [] });
     expect(pairs.map(({ chosen }) => chosen)).toEqual(['one']);
     expect(counts.preferences).toBe(1);
   });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { wilson } from '../../src/core/evaluation.ts';
-import { foldEvents, type Judgment, type Verdict } from '../../src/core/preference.ts';
+import { foldEvents } from '../../src/core/foldEvents.ts';
+import type { Judgment, Verdict } from '../../src/core/preference.ts';
 import { accuracyCeiling, selfAgreement } from '../../src/core/selfAgreement.ts';
 
 const verdict = (id: string, comparisonId: string, given: Verdict, isRepeat?: true): Judgment => ({

@@ -22,6 +22,7 @@ const comparison: fc.Arbitrary<Comparison> = fc.record(
     source: fc.oneof(
       fc.record({ kind: fc.constant('deck' as const), deck: text }),
       fc.record({ kind: fc.constant('typed' as const) }),
+      fc.record({ kind: fc.constant('edited' as const), of: id }),
       fc.record({
         kind: fc.constant('import' as const),
         importId: id,
@@ -48,9 +49,29 @@ const event: fc.Arbitrary<PreferenceEvent> = fc.oneof(
       durationMs: fc.double(),
       isControl: fc.boolean(),
       isRepeat: fc.constant(true as const),
+      reasons: fc.array(text, { maxLength: 2 }),
+      isHindsight: fc.constant(true as const),
+      partOf: id,
     },
     { requiredKeys: ['kind', 'id', 'at', 'comparisonId', 'verdict', 'strength'] },
   ),
+  fc.record({
+    kind: fc.constant('ranking' as const),
+    id,
+    at: time,
+    comparisonIds: fc.array(id),
+    durationMs: fc.double(),
+  }),
+  fc.record({ kind: fc.constant('edit' as const), id, at: time, comparisonId: id }),
+  fc.record({
+    kind: fc.constant('thumb' as const),
+    id,
+    at: time,
+    comparisonId: id,
+    side: fc.constantFrom('a', 'b'),
+    thumb: fc.constantFrom('up', 'down', 'skip'),
+    durationMs: fc.double(),
+  }),
   fc.record({ kind: fc.constant('undo' as const), id, at: time, target: id }),
   fc.record({ kind: fc.constant('note' as const), id, at: time, comparisonId: id, text }),
   fc.record({

@@ -10,7 +10,7 @@ import {
 import { timesVector } from '../../core/linearAlgebra.ts';
 import { fitPosterior } from '../../core/posterior.ts';
 import { createRandom } from '../../core/random.ts';
-import type { PreferencePair } from '../../core/preference.ts';
+import type { PreferencePair } from '../../core/preferencePairs.ts';
 import { rowsOf } from './rowsOf.ts';
 import type { StudySplit } from './studySplit.ts';
 

@@ -7,6 +7,8 @@ export function sourceWords(source: ComparisonSource, deckTitle: string): string
       return `Deck: ${deckTitle}`;
     case 'typed':
       return 'Your own';
+    case 'edited':
+      return 'Your edit';
     case 'import':
       return `${source.file}, line ${source.line.toLocaleString('en')}`;
   }
