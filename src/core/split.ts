@@ -2,7 +2,7 @@
  * Splits that keep prompts apart: all pairs of one prompt fall on one side, because two answers to a known prompt
  * are not unseen. Decided once, by seed.
  */
-import { createRandom } from './random.ts';
+import { createRandom, type Random } from './random.ts';
 
 /** Every pair is judged once by a head that had not seen its prompt: at any size, since folds are only columns. */
 export const FOLD_COUNT = 5;
@@ -45,21 +45,27 @@ export function holdOutGroups(groups: Uint32Array, share: number, seed: number):
 }
 
 /**
- * Fold number in [0, k) of every pair, whole groups together. Groups are dealt largest first to the smallest fold,
- * ties broken by the seeded order, so folds differ in size by less than the largest group.
+ * Fold number in [0, k) of every pair, whole groups together. Pairs are taken in their order: a group not met before goes
+ * to the fold with the fewest pairs so far, one of several drawn by the seed. So a pair more changes no fold before it,
+ * and figures from one judgment to the next change for what was judged only. Where the pairs of a group follow each
+ * other, folds differ in size by no more than the largest group; a group that grows later adds what it grows by.
  */
 export function assignFolds(groups: Uint32Array, k: number, seed: number): Uint8Array<ArrayBuffer> {
-  const sizes = new Map<number, number>();
-  for (const group of groups) sizes.set(group, (sizes.get(group) ?? 0) + 1);
-  const order = shuffledGroups(groups, seed).sort((g, h) => sizes.get(h)! - sizes.get(g)!);
-  const foldSizes = new Array<number>(k).fill(0);
+  const random = createRandom(seed);
+  const sizes = new Array<number>(k).fill(0);
   const foldOfGroup = new Map<number, number>();
-  for (const group of order) {
-    const fold = foldSizes.indexOf(Math.min(...foldSizes));
+  return Uint8Array.from(groups, (group) => {
+    const fold = foldOfGroup.get(group) ?? oneOfTheSmallest(sizes, random);
     foldOfGroup.set(group, fold);
-    foldSizes[fold] += sizes.get(group)!;
-  }
-  return Uint8Array.from(groups, (group) => foldOfGroup.get(group)!);
+    sizes[fold]++;
+    return fold;
+  });
+}
+
+function oneOfTheSmallest(sizes: readonly number[], random: Random): number {
+  const least = Math.min(...sizes);
+  const smallest = sizes.flatMap((size, fold) => (size === least ? [fold] : []));
+  return smallest[random.integer(smallest.length)];
 }
 
 function shuffledGroups(groups: Uint32Array, seed: number): number[] {

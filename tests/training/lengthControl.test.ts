@@ -5,6 +5,7 @@ import type { LengthControl } from '../../src/core/lengthControl.ts';
 import { lengthSentence } from '../../src/core/lengthSentence.ts';
 import { createRandom } from '../../src/core/random.ts';
 import type { HeadKind } from '../../src/core/rewardHead.ts';
+import { mean } from '../../src/core/statistics.ts';
 import { trainRewardHead, type TrainingData } from '../../src/training/trainRewardHead.ts';
 
 const DIMENSION = 6;
@@ -13,8 +14,8 @@ const DIMENSION = 6;
  * Pairs of prompts of their own. Feature 0 tells length but for noise, feature 1 is content; every third pair is of
  * equal length. The first response wins if its length and `content` times its feature 1 say so; else a coin decides.
  */
-function lengthData(pairs: number, content: number): TrainingData {
-  const random = createRandom(5);
+function lengthData(pairs: number, content: number, seed = 5): TrainingData {
+  const random = createRandom(seed);
   const features = Float32Array.from({ length: 2 * pairs * DIMENSION }, random.normal);
   const logLengths = Float32Array.from({ length: 2 * pairs }, () => 5 + random.normal());
   for (let pair = 0; pair < pairs; pair += 3) logLengths[2 * pair + 1] = logLengths[2 * pair];
@@ -50,16 +51,21 @@ const train = (data: TrainingData, lengthControl: LengthControl, headKind: HeadK
 
 describe('labels that follow length alone', () => {
   test('are named, and full control leaves a coin that knows nothing of length', async () => {
-    const { trust, length } = await train(lengthData(200, 0), 'full');
+    const draws = await Promise.all(
+      [5, 6, 7, 8, 9, 10, 11, 12].map((seed) => train(lengthData(200, 0, seed), 'full')),
+    );
+    const left = draws.map(({ trust }) => trust.length!.full);
+    // One draw in eight lies outside its own interval; the means of eight have standard errors of .016 and .028.
+    expect(Math.abs(mean(left.map(({ accuracy }) => accuracy.value)) - 0.5)).toBeLessThan(0.05);
+    expect(Math.abs(mean(left.map(({ equalLengths }) => equalLengths.value)) - 0.5)).toBeLessThan(0.09);
+    const said = draws.filter(({ trust }) => lengthSentence(trust.length!).startsWith('Nothing but length'));
+    expect(said.length).toBeGreaterThanOrEqual(5);
+    const [{ trust, length }] = draws;
     const { off, full } = trust.length!;
-    expect(lengthSentence(trust.length!)).toContain('Nothing but length was learned');
     expect(off.correlation).toBeGreaterThan(0.9);
     expect(length.slope).toBeGreaterThan(1);
     expect(Math.abs(full.correlation)).toBeLessThan(0.1);
     expect(full.equalLengths.n).toBeGreaterThan(66);
-    expect(full.equalLengths.low).toBeLessThan(0.5);
-    expect(full.equalLengths.high).toBeGreaterThan(0.5);
-    expect(full.accuracy.low).toBeLessThan(0.5);
     expect(trust.accuracy).toEqual(full.accuracy);
   });
 });

@@ -3,6 +3,7 @@ import { createCpuBackend } from '../../src/compute/cpuBackend.ts';
 import { positionEffect } from '../../src/core/positionEffect.ts';
 import { createRandom } from '../../src/core/random.ts';
 import type { HeadKind } from '../../src/core/rewardHead.ts';
+import { mean } from '../../src/core/statistics.ts';
 import { scoreCandidates } from '../../src/training/scoreCandidates.ts';
 import {
   trainRewardHead,
@@ -121,10 +122,12 @@ test.each<HeadKind>(['linear', 'mlp'])('a cancelled %s run ends as cancelled', a
 test('somebody who always takes the left teaches the head nothing, and is found out', async () => {
   const random = createRandom(8);
   // Sides are random, so whoever always takes the left chooses at random.
-  const of = data(200, 10, 0.5, 6);
-  const { trust } = await train('linear', of);
-  expect(trust.accuracy.low).toBeLessThan(0.5);
-  expect(trust.accuracy.high).toBeGreaterThan(0.5);
+  const draws = await Promise.all(
+    [1, 2, 3, 4, 5, 6, 7, 8].map((seed) => train('linear', data(200, 10, 0.5, seed))),
+  );
+  // One draw in eight lies outside its own interval; the mean of eight has a standard error of .016.
+  expect(Math.abs(mean(draws.map(({ trust }) => trust.accuracy.value)) - 0.5)).toBeLessThan(0.05);
+  const [{ trust }] = draws;
   const alwaysLeft = Array.from({ length: 200 }, () => ({ shownFirst: 'chosen' as const }));
   expect(positionEffect(trust.margins, alwaysLeft).low).toBeGreaterThan(0);
   const eitherSide = Array.from({ length: 200 }, () => ({
