@@ -1,5 +1,5 @@
 /**
- * The learning study: `npm run study -- FILE... [--seeds K] [--only curve,asking,noise,length] [--json]`.
+ * The learning study: `npm run study -- FILE... [--seeds K] [--only curve,asking,noise,length,ties] [--json]`.
  *
  * Every seed holds out other 30 % of the prompts, fits the encoder without them and draws other labels; figures are
  * means over the seeds with their standard error. The same code as the app's, on the processor.
@@ -15,9 +15,10 @@ import { learningCurve } from './study/learningCurve.ts';
 import { figuresUnderControl } from './study/lengthStudy.ts';
 import { accuracyUnderNoise } from './study/noise.ts';
 import { splitForStudy } from './study/studySplit.ts';
+import { figuresWithTies } from './study/ties.ts';
 import { toMarkdown, type FileStudy, type SeedStudy } from './study/studyReport.ts';
 
-const PARTS = ['curve', 'asking', 'noise', 'length'] as const;
+const PARTS = ['curve', 'asking', 'noise', 'length', 'ties'] as const;
 type Part = (typeof PARTS)[number];
 
 const { values, positionals } = parseArgs({
@@ -34,7 +35,7 @@ const parts = values.only
   .split(',')
   .filter((part): part is Part => (PARTS as readonly string[]).includes(part));
 if (positionals.length === 0 || !Number.isInteger(seeds) || seeds < 1 || parts.length === 0) {
-  process.stderr.write('study: FILE... [--seeds K] [--only curve,asking,noise,length] [--json]\n');
+  process.stderr.write('study: FILE... [--seeds K] [--only curve,asking,noise,length,ties] [--json]\n');
   process.exit(2);
 }
 
@@ -44,9 +45,11 @@ for (const file of positionals) studies.push(await studyFile(file));
 process.stdout.write(values.json ? `${JSON.stringify(studies)}\n` : `${toMarkdown(studies)}\n`);
 
 async function studyFile(file: string): Promise<FileStudy> {
-  const { pairs } = await readPairs(file);
+  const { pairs, ties } = await readPairs(file);
   const encoder = encoderById(DEFAULT_ENCODER_ID);
   const all = measurePairs(encoder, pairs);
+  const withTies = parts.includes('ties') && ties.length > 0 && measurePairs(encoder, [...pairs, ...ties]);
+  const tied = new Set(ties);
   const bySeed: SeedStudy[] = [];
   for (let seed = 1; seed <= seeds; seed++) {
     const split = splitForStudy(encoder, all, seed);
@@ -61,6 +64,7 @@ async function studyFile(file: string): Promise<FileStudy> {
       ...(parts.includes('asking') && { asking: WAYS.map((way) => accuracyByLabels(split, way, seed)) }),
       ...(parts.includes('noise') && { noise: accuracyUnderNoise(split, seed) }),
       ...(parts.includes('length') && { length: figuresUnderControl(split, seed) }),
+      ...(withTies && { ties: figuresWithTies(splitForStudy(encoder, withTies, seed), tied, seed) }),
     });
     process.stderr.write(`${file}: seed ${seed} of ${seeds}\n`);
   }

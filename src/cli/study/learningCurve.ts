@@ -54,7 +54,8 @@ export function marginsOf(rewards: Float32Array, { rows }: MeasuredPairs): Float
   return Float64Array.from(rows.chosen, (row, pair) => rewards[row] - rewards[rows.rejected[pair]]);
 }
 
-function figuresOf(margins: Float64Array, inverseTemperature: number): Figures {
+/** @param margins held out, logits, uncalibrated */
+export function figuresOf(margins: Float64Array, inverseTemperature: number): Figures {
   return {
     accuracy: accuracy(margins).value,
     logLoss: logLoss(margins, inverseTemperature),

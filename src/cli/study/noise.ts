@@ -5,6 +5,7 @@ import { fitPosterior } from '../../core/posterior.ts';
 import { createRandom } from '../../core/random.ts';
 import { assignFolds, FOLD_COUNT } from '../../core/split.ts';
 import { doubtfulRows } from '../../core/doubtfulLabels.ts';
+import { crossFittedMargins } from './crossFit.ts';
 import { rowsOf } from './rowsOf.ts';
 import type { StudySplit } from './studySplit.ts';
 
@@ -32,7 +33,7 @@ export function accuracyUnderNoise(split: StudySplit, seed: number): NoiseFigure
       if (draw >= share) return;
       for (let i = row * dimension; i < (row + 1) * dimension; i++) differences[i] *= -1;
     });
-    const heldOut = crossFittedMargins(differences, dimension, foldOfPair);
+    const heldOut = crossFittedMargins({ differences, dimension }, foldOfPair);
     const doubtful = doubtfulRows(heldOut);
     const weights = Float32Array.from(drawn, (_, row) => (doubtful.has(row) ? 0 : 1));
     const judge = (mean: Float64Array): number => accuracy(timesVector(test, mean, dimension)).value;
@@ -41,21 +42,4 @@ export function accuracyUnderNoise(split: StudySplit, seed: number): NoiseFigure
       pruned: judge(fitPosterior({ differences, dimension, weights }).mean),
     };
   });
-}
-
-/** Margin of every row under the head of the folds that do not hold its prompt. */
-function crossFittedMargins(
-  differences: Float64Array,
-  dimension: number,
-  foldOfPair: Uint8Array,
-): Float64Array<ArrayBuffer> {
-  const margins = new Float64Array(foldOfPair.length);
-  for (let fold = 0; fold < FOLD_COUNT; fold++) {
-    const weights = Float32Array.from(foldOfPair, (other) => (other === fold ? 0 : 1));
-    const { mean } = fitPosterior({ differences, dimension, weights });
-    timesVector(differences, mean, dimension).forEach((margin, row) => {
-      if (foldOfPair[row] === fold) margins[row] = margin;
-    });
-  }
-  return margins;
 }

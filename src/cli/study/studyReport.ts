@@ -1,12 +1,15 @@
 /** The study's figures as tables in Markdown. */
 import { basename } from 'node:path';
 import { LENGTH_CONTROLS } from '../../core/lengthControl.ts';
-import { mean, standardError } from '../../core/statistics.ts';
+import { mean } from '../../core/statistics.ts';
 import { ASKING_LABELS, WAYS } from './asking.ts';
 import { labelsNeeded } from './askingReport.ts';
 import { CURVE_LABELS, type Figures } from './learningCurve.ts';
 import { LENGTH_LABELS, type ControlFigures } from './lengthStudy.ts';
+import { labelsName, table, withError } from './markdown.ts';
 import { NOISE_LABELS, NOISE_SHARES, type NoiseFigures } from './noise.ts';
+import type { TieFigures } from './ties.ts';
+import { tiesTable } from './tiesReport.ts';
 
 /** One seed's figures; parts that were not asked for, and sizes that the file does not hold, are undefined. */
 export interface SeedStudy {
@@ -17,6 +20,8 @@ export interface SeedStudy {
   readonly asking?: readonly (readonly number[])[];
   readonly noise?: readonly NoiseFigures[];
   readonly length?: readonly (readonly ControlFigures[] | undefined)[];
+  /** Absent where the file has no ties. */
+  readonly ties?: readonly (TieFigures[] | undefined)[];
 }
 
 export interface FileStudy {
@@ -35,6 +40,7 @@ function fileTables({ file, pairs, bySeed }: FileStudy): string[] {
     ...curveTable(bySeed),
     ...noiseTable(bySeed),
     ...lengthTable(bySeed),
+    ...tiesTable(bySeed.flatMap(({ ties }) => (ties ? [ties] : []))),
   ];
 }
 
@@ -46,7 +52,7 @@ function curveTable(bySeed: readonly SeedStudy[]): string[] {
     if (recipe.length === 0) return [];
     return [
       [
-        labels === Infinity ? 'all' : String(labels),
+        labelsName(labels),
         withError(recipe.map((figures) => figures.accuracy)),
         withError(recipe.map((figures) => figures.logLoss)),
         withError(recipe.map((figures) => figures.expectedCalibrationError)),
@@ -83,7 +89,7 @@ function lengthTable(bySeed: readonly SeedStudy[]): string[] {
       if (found.length === 0) return [];
       return [
         [
-          labels === Infinity ? 'all' : String(labels),
+          labelsName(labels),
           name,
           withError(found.map((figures) => figures.accuracy)),
           withError(found.map((figures) => figures.balanced)),
@@ -128,15 +134,4 @@ function askingTables(studies: readonly FileStudy[]): string[] {
     ),
     'Brackets: 95 % by resampling seeds.',
   ];
-}
-
-/** ".613 ± .005" */
-function withError(values: readonly number[]): string {
-  const short = (value: number): string => value.toFixed(3).replace(/^0/u, '');
-  return `${short(mean(values))} ± ${short(standardError(values))}`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
