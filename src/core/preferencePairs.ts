@@ -39,8 +39,9 @@ export interface JudgmentCounts {
   readonly skipped: number;
   readonly unjudged: number;
   readonly deleted: number;
-  /** Responses with a thumb. */
+  /** Responses with a thumb, and how many of the preferences those make. */
   readonly thumbs: number;
+  readonly fromThumbs: number;
 }
 
 /**
@@ -52,7 +53,16 @@ export function preferencePairs(
   { states, thumbs }: Pick<FoldedEvents, 'states' | 'thumbs'>,
 ): { pairs: PreferencePair[]; counts: JudgmentCounts } {
   const byId = new Map<string, Comparison>();
-  const counts = { preferences: 0, ties: 0, bothBad: 0, skipped: 0, unjudged: 0, deleted: 0, thumbs: 0 };
+  const counts = {
+    preferences: 0,
+    ties: 0,
+    bothBad: 0,
+    skipped: 0,
+    unjudged: 0,
+    deleted: 0,
+    thumbs: 0,
+    fromThumbs: 0,
+  };
   for (const comparison of comparisons) {
     byId.set(comparison.id, comparison);
     const { deleted, judgment } = states.get(comparison.id) ?? { deleted: false };
@@ -73,8 +83,10 @@ export function preferencePairs(
   const shares = sharesOfActs(decided);
   const pairs = decided.map((one) => pairOf(one, shares.get(one.judgment.partOf) ?? 1));
   const held = heldThumbs(thumbs, byId, states);
-  pairs.push(...thumbPairs(held, byId.values(), states));
+  const ofThumbs = thumbPairs(held, byId.values(), states);
+  pairs.push(...ofThumbs);
   counts.thumbs = held.length;
+  counts.fromThumbs = ofThumbs.length;
   counts.preferences = pairs.length;
   return { pairs, counts };
 }
@@ -118,7 +130,7 @@ function pairOf({ comparison, judgment, better }: Decided, share: number): Prefe
 }
 
 /** A response with its thumb. */
-export interface ThumbedResponse {
+interface ThumbedResponse {
   readonly prompt: string;
   readonly response: string;
   readonly thumb: Thumb;
@@ -127,7 +139,7 @@ export interface ThumbedResponse {
 }
 
 /** The last thumb of every response, in the order of their first ones; whose comparison was deleted is left out. */
-export function heldThumbs(
+function heldThumbs(
   thumbs: FoldedEvents['thumbs'],
   byId: ReadonlyMap<string, Comparison>,
   states: FoldedEvents['states'],

@@ -13,9 +13,13 @@ import { ImportFlow, type NamedFile } from './importFlow.svelte.ts';
 import type { Deck } from './loadDeck.ts';
 import type { DevicePreferences, SettingsStore } from './preferences.svelte.ts';
 import { ProjectState, type Environment } from './projectState.svelte.ts';
+import { RankingSession } from './rankingSession.svelte.ts';
 import { Reranking } from './reranking.svelte.ts';
+import { ResponseSets } from './responseSets.svelte.ts';
 import type { Router } from './router.svelte.ts';
+import { SingleSession } from './singleSession.svelte.ts';
 import { TrainingRun } from './trainingRun.svelte.ts';
+import { WinnerEdit } from './winnerEdit.svelte.ts';
 import type { Workers } from './workerClients.ts';
 import type { AppStorage, Project } from '../storage/appStorage.ts';
 import type { RestoreReport } from '../storage/backup.ts';
@@ -38,6 +42,9 @@ export interface AppDependencies {
 export interface OpenProject {
   readonly project: ProjectState;
   readonly compare: CompareSession;
+  readonly ranking: RankingSession;
+  readonly single: SingleSession;
+  readonly winnerEdit: WinnerEdit;
   readonly importing: ImportFlow;
   readonly table: ComparisonTable;
   readonly training: TrainingRun;
@@ -163,9 +170,14 @@ export class AppState {
     const asking = new AskingPool(state, deckComparisons(deck, seed));
     const training = new TrainingRun(storage, state, workers, asking);
     await training.open();
+    const compare = new CompareSession(state, asking, deck.title, training, environment, router);
+    const sets = new ResponseSets(state, asking);
     this.#open = {
       project: state,
-      compare: new CompareSession(state, asking, deck.title, training, environment, router),
+      compare,
+      ranking: new RankingSession(state, sets, environment),
+      single: new SingleSession(state, sets, environment),
+      winnerEdit: new WinnerEdit(state, compare),
       importing: new ImportFlow(state, environment, workers.importer),
       table: new ComparisonTable(state),
       training,

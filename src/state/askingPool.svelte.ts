@@ -18,8 +18,9 @@ export class AskingPool {
   readonly #open = $derived.by(() => {
     const isOpen = (one: Comparison): boolean =>
       !isEdit(one) && !this.#isJudged(one) && !this.#project.stateOf(one.id).deleted;
-    const own = this.#project.comparisons.filter(isOpen);
-    return own.length > 0 ? own : this.#newOfDeck;
+    const isOwn = ({ source }: Comparison): boolean => source.kind !== 'deck';
+    const own = this.#project.comparisons.filter((one) => isOwn(one) && isOpen(one));
+    return own.length > 0 ? own : this.#deck.filter(isOpen);
   });
 
   /** @param deck in the order of asking */

@@ -8,7 +8,7 @@
  * unpredictable to the person, the same every time, and swapped where a pair is repeated.
  */
 import type { Comparison, Judgment, PreferenceEvent, Side, Strength } from '../core/preference.ts';
-import type { NextQuestion } from '../storage/appStorage.ts';
+import type { AskingMode, NextQuestion } from '../storage/appStorage.ts';
 import type { AskingPool } from './askingPool.svelte.ts';
 import { newComparison, userPrompt } from './newComparison.ts';
 import type { Environment, ProjectState } from './projectState.svelte.ts';
@@ -31,14 +31,23 @@ export interface ShownPair {
   readonly first: Side;
   /** The verdict that was taken back, or that is up for a second thought. */
   readonly former?: GivenVerdict;
+  /** Given with the former verdict. */
+  readonly reasons: readonly string[];
   /** The pair is shown again although it has a verdict that holds; it can be left as it is. */
   readonly isJudged: boolean;
+  /** The person says how a verdict turned out. */
+  readonly isHindsight: boolean;
   /** Asked a second time without saying so: neither the former verdict nor an earlier note is shown. */
   readonly isRepeat: boolean;
   readonly note: string;
   /** Why this pair is asked. */
   readonly reason: NextQuestion['reason'];
 }
+
+/** Before a comparison's id in the address: the person says how its verdict turned out. */
+const LATER = 'later:';
+/** Answers given since a verdict before it is looked at again. */
+const LEAST_SINCE = 5;
 
 /** A pair just judged, for the moment its verdict is confirmed on screen. */
 export interface JudgedMark extends GivenVerdict {
@@ -91,15 +100,20 @@ export class CompareSession {
   get announcement(): string {
     return this.#announcement;
   }
+  /** What is asked: two responses, all of a prompt, or one. */
+  get mode(): AskingMode {
+    return this.#project.project.settings.askingMode ?? 'pairs';
+  }
   get hasDeck(): boolean {
     return this.#asking.hasDeck;
   }
-  /** Verdicts that hold, skips left out. A repeat counts as well: a number that stands still would give it away. */
+  /** Verdicts that hold and thumbs, skips left out. A repeat counts as well: a number that stands still would give it away. */
   get judged(): number {
-    const { preferences, ties, bothBad } = this.#project.counts;
+    const { preferences, fromThumbs, ties, bothBad, thumbs } = this.#project.counts;
     const counts = (answer: Judgment): boolean =>
       isRepeat(answer) && answer.verdict !== 'skip' && !this.#project.stateOf(answer.comparisonId).deleted;
-    return preferences + ties + bothBad + this.#project.answers.filter(counts).length;
+    const verdicts = preferences - fromThumbs + ties + bothBad + thumbs;
+    return verdicts + this.#project.answers.filter(counts).length;
   }
 
   /** Tells that the pair is on screen now; the time to the verdict counts from here. */
@@ -113,7 +127,7 @@ export class CompareSession {
   }
 
   /** Rejects when the verdict could not be stored; the pair is then asked again. */
-  async judge(verdict: ShownVerdict, strength: Strength = 1): Promise<void> {
+  async judge(verdict: ShownVerdict, strength: Strength = 1, reasons: readonly string[] = []): Promise<void> {
     const pair = this.#pair;
     if (!pair) return;
     const { comparison, first } = pair;
@@ -126,6 +140,8 @@ export class CompareSession {
       durationMs: this.#presented?.id === comparison.id ? Math.max(0, now() - this.#presented.at) : 0,
       isControl: this.#isControl(pair),
       ...(pair.isRepeat && ({ isRepeat: true } as const)),
+      ...(pair.isHindsight && ({ isHindsight: true } as const)),
+      ...(isPreference && reasons.length > 0 && { reasons }),
     } as const;
     this.#mark = { pair, verdict, strength: act.strength };
     this.#setInFlight(comparison.id, pair);
@@ -152,6 +168,7 @@ export class CompareSession {
     this.#leaveSubject();
     const act = await this.#project.undo();
     this.#leftAsIs = undefined;
+    await this.#showWhereGiven(act);
     this.#announcement = act
       ? `Taken back: ${actWords(act, this.#project.project.id)}. ${this.#progressWords()}`
       : 'There is nothing to take back.';
@@ -160,9 +177,48 @@ export class CompareSession {
   async redo(): Promise<void> {
     this.#mark = undefined;
     const act = await this.#project.redo();
+    await this.#showWhereGiven(act);
     this.#announcement = act
       ? `Done again: ${actWords(act, this.#project.project.id)}. ${this.#progressWords()}`
       : 'There is nothing to do again.';
+  }
+
+  /** Leaves what is shown for another way of asking. */
+  async setMode(mode: AskingMode): Promise<void> {
+    this.#mark = undefined;
+    this.#leaveSubject();
+    if (mode !== this.mode) await this.#project.updateSettings({ askingMode: mode });
+  }
+
+  /** Says what was done elsewhere on the screen. */
+  announce(words: string): void {
+    this.#announcement = `${words} ${this.#progressWords()}`;
+  }
+
+  /** Whether a verdict is old enough to ask how it turned out. */
+  get canLookBack(): boolean {
+    return this.#pastVerdict !== undefined;
+  }
+
+  /** Shows the oldest verdict that was not looked at again, to say how it turned out. */
+  lookBack(): void {
+    const id = this.#pastVerdict;
+    if (id !== undefined) this.#router.go('compare', `${LATER}${id}`);
+  }
+
+  get #pastVerdict(): string | undefined {
+    const isOpen = ({ comparisonId, verdict, isRepeat }: Judgment): boolean => {
+      const { hindsight, deleted } = this.#project.stateOf(comparisonId);
+      return !hindsight && !deleted && !isRepeat && (verdict === 'a' || verdict === 'b');
+    };
+    return this.#project.answers.slice(0, -LEAST_SINCE).find(isOpen)?.comparisonId;
+  }
+
+  /** Undo and redo lead to where the act was given. */
+  async #showWhereGiven(act: PreferenceEvent | undefined): Promise<void> {
+    if (!act) return;
+    const mode = act.kind === 'ranking' ? 'rank' : act.kind === 'thumb' ? 'single' : 'pairs';
+    await this.setMode(mode);
   }
 
   /** Goes on without changing the verdict of the pair that is shown again. */
@@ -207,7 +263,7 @@ export class CompareSession {
 
   #nextPair(): ShownPair | undefined {
     const subject = this.#subject();
-    if (subject) return this.#shown(subject, 'chance');
+    if (subject) return { ...this.#shown(subject, 'chance'), isHindsight: this.#isLater };
     const takenBack = this.#justTakenBack();
     if (takenBack) return this.#shown(takenBack, 'chance', isRepeat(this.#project.lastUndone));
     const open = this.#asking.open.filter(({ id }) => !this.#inFlight.has(id));
@@ -235,13 +291,18 @@ export class CompareSession {
   /** The comparison the address names. */
   #subject(): Comparison | undefined {
     if (this.#router.screen !== 'compare' || this.#router.subject === undefined) return undefined;
-    return this.#askable(this.#router.subject);
+    return this.#askable(this.#router.subject.slice(this.#isLater ? LATER.length : 0));
+  }
+
+  get #isLater(): boolean {
+    return this.#router.subject?.startsWith(LATER) ?? false;
   }
 
   #justTakenBack(): Comparison | undefined {
     const act = this.#project.lastUndone;
     if (!act || !('comparisonId' in act) || act.id === this.#leftAsIs) return undefined;
     const { judgment } = this.#project.stateOf(act.comparisonId);
+    if (act.kind === 'thumb') return undefined;
     return act.kind === 'judgment' || !judgment ? this.#askable(act.comparisonId) : undefined;
   }
 
@@ -263,7 +324,9 @@ export class CompareSession {
       comparison,
       first,
       former: former && shownVerdict(former, first),
+      reasons: former?.reasons ?? [],
       isJudged: judgment !== undefined && !isRepeated,
+      isHindsight: false,
       isRepeat: isRepeated,
       note: isRepeated ? this.#repeatedPair.noteOn(comparison) : note,
       reason,

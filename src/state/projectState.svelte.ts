@@ -8,8 +8,10 @@ import type {
   ComparisonState,
   Judgment,
   PreferenceEvent,
+  RankingEvent,
   Side,
   Strength,
+  ThumbEvent,
   Verdict,
 } from '../core/preference.ts';
 import { preferencePairs } from '../core/preferencePairs.ts';
@@ -97,6 +99,13 @@ export class ProjectState {
   get answers(): readonly Judgment[] {
     return this.#folded.answers;
   }
+  /** The rankings and thumbs that hold, oldest first. */
+  get rankings(): readonly RankingEvent[] {
+    return this.#folded.rankings;
+  }
+  get thumbs(): readonly ThumbEvent[] {
+    return this.#folded.thumbs;
+  }
   get states(): ReadonlyMap<string, ComparisonState> {
     return this.#folded.states;
   }
@@ -140,9 +149,33 @@ export class ProjectState {
       readonly durationMs: number;
       readonly isControl?: boolean;
       readonly isRepeat?: true;
+      readonly isHindsight?: true;
+      readonly reasons?: readonly string[];
     },
   ): Promise<void> {
     return this.#appendAbout(subject, { kind: 'judgment', comparisonId: idOf(subject), ...act });
+  }
+
+  /** Keeps an order of responses as one act. @param said of every two of them; without a verdict, it was skipped */
+  rank(said: readonly SaidOf[], durationMs: number): Promise<void> {
+    const comparisonIds = said.map(({ comparison }) => comparison.id);
+    return this.#appendWhole({ kind: 'ranking', comparisonIds, durationMs }, said);
+  }
+
+  /** Keeps what the person made of a comparison's winner. @param said of the new text and the old ones */
+  edit(comparisonId: string, said: readonly SaidOf[]): Promise<void> {
+    return this.#appendWhole({ kind: 'edit', comparisonId }, said);
+  }
+
+  thumb(subject: Subject, act: Pick<ThumbEvent, 'side' | 'thumb' | 'durationMs'>): Promise<void> {
+    return this.#appendAbout(subject, { kind: 'thumb', comparisonId: idOf(subject), ...act });
+  }
+
+  /** The judgments that a ranking or an edit consists of, whether it holds or not. */
+  partsOf(wholeId: string): readonly Judgment[] {
+    return this.#events.filter(
+      (event) => event.kind === 'judgment' && event.partOf === wholeId,
+    ) as Judgment[];
   }
 
   setNote(subject: Subject, text: string): Promise<void> {
@@ -194,11 +227,32 @@ export class ProjectState {
   }
 
   #appendAbout(subject: Subject, act: Act): Promise<void> {
+    return this.#inOrder(() =>
+      this.#store({
+        comparisons: typeof subject === 'string' ? [] : this.#unknown([subject]),
+        events: [this.#stamp(act)],
+      }),
+    );
+  }
+
+  #appendWhole(act: Act, said: readonly SaidOf[]): Promise<void> {
     return this.#inOrder(() => {
-      const isNew = typeof subject !== 'string' && !this.#byId.has(subject.id);
-      const comparisons = isNew ? [subject] : [];
-      return this.#store({ comparisons, events: [this.#stamp(act)] });
+      const whole = this.#stamp(act);
+      const parts = said
+        .filter((one) => one.verdict !== undefined)
+        .map(({ comparison, verdict, isControl }) =>
+          this.#stamp({
+            ...{ kind: 'judgment', comparisonId: comparison.id, verdict: verdict!, strength: 1 },
+            ...{ isControl, partOf: whole.id },
+          }),
+        );
+      const comparisons = this.#unknown(said.map(({ comparison }) => comparison));
+      return this.#store({ comparisons, events: [whole, ...parts] });
     });
+  }
+
+  #unknown(comparisons: readonly Comparison[]): readonly Comparison[] {
+    return comparisons.filter(({ id }) => !this.#byId.has(id));
   }
 
   #stamp(act: Act): PreferenceEvent {
@@ -229,6 +283,13 @@ export class ProjectState {
 
 /** The id of a comparison the project holds, or a comparison that is added in the same act where it does not. */
 export type Subject = string | Comparison;
+
+/** What a ranking or an edit says of one comparison; nothing where it has no verdict. */
+export interface SaidOf {
+  readonly comparison: Comparison;
+  readonly verdict?: Verdict;
+  readonly isControl?: boolean;
+}
 
 function idOf(subject: Subject): string {
   return typeof subject === 'string' ? subject : subject.id;

@@ -25,6 +25,7 @@ describe('what judgments mean', () => {
       unjudged: 1,
       deleted: 1,
       thumbs: 0,
+      fromThumbs: 0,
     });
     expect(pairs.map((pair) => [pair.chosen, pair.rejected, pair.shownFirst])).toEqual([
       ['a of p', 'b of p', 'chosen'],

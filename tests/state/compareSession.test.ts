@@ -367,3 +367,44 @@ describe('pairs that are asked a second time', () => {
     expect(fast.pair).toEqual(compare.pair);
   });
 });
+
+describe('how a verdict turned out', () => {
+  test('is asked of the oldest verdict with a direction, and holds from then on', async () => {
+    const { compare, project, shownId } = await openCompare();
+    expect(compare.canLookBack).toBe(false);
+    const oldest: string[] = [];
+    for (const verdict of ['tie', 'first', 'first', 'first', 'first', 'first', 'first'] as const) {
+      oldest.push(shownId()!);
+      await compare.judge(verdict);
+    }
+    compare.lookBack();
+    expect(compare.pair).toMatchObject({ isJudged: true, isHindsight: true, former: { verdict: 'first' } });
+    expect(shownId()).toBe(oldest[1]);
+    await compare.judge('second');
+    const { judgment, hindsight } = project.stateOf(oldest[1]);
+    expect(judgment).toMatchObject({ isHindsight: true });
+    expect(hindsight!.before.verdict).not.toBe(hindsight!.after.verdict);
+    compare.lookBack();
+    expect(shownId()).toBe(oldest[2]);
+  });
+
+  test('left as it is changes nothing', async () => {
+    const { compare, project } = await openCompare();
+    for (let index = 0; index < 7; index++) await compare.judge('first');
+    const before = project.events.length;
+    compare.lookBack();
+    compare.leaveAsItIs();
+    expect([project.events.length, compare.pair!.isHindsight]).toEqual([before, false]);
+  });
+});
+
+test('reasons go with a verdict that has a direction, and come back with it when it is taken back', async () => {
+  const { compare, project, shownId } = await openCompare();
+  const id = shownId()!;
+  await compare.judge('first', 1, ['clear', 'tone']);
+  expect(project.pairs[0].reasons).toEqual(['clear', 'tone']);
+  await compare.undo();
+  expect(compare.pair!.reasons).toEqual(['clear', 'tone']);
+  await compare.judge('tie', 1, ['clear']);
+  expect(project.stateOf(id).judgment!.reasons).toBeUndefined();
+});
