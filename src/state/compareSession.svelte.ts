@@ -102,6 +102,7 @@ export class CompareSession {
   }
   /** What is asked: two responses, all of a prompt, or one. */
   get mode(): AskingMode {
+    if (this.#subject()) return 'pairs';
     return this.#project.project.settings.askingMode ?? 'pairs';
   }
   get hasDeck(): boolean {

@@ -123,7 +123,7 @@ test('the keyboard alone reaches every screen and judges, undoes and opens a pro
   const verdict = page.getByRole('button', { name: 'A is better' });
   for (
     let step = 0;
-    step < 12 && !(await verdict.evaluate((node) => node === document.activeElement));
+    step < 24 && !(await verdict.evaluate((node) => node === document.activeElement));
     step++
   ) {
     await page.keyboard.press('Tab');

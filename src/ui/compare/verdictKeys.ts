@@ -1,5 +1,11 @@
-/** Which verdict a key means. Digits go by their place on the keyboard, so that Shift and layouts do not matter. */
+/** What keys mean in Compare. Digits go by their place on the keyboard, so that Shift and layouts do not matter. */
+import type { AskingMode } from '../../storage/appStorage.ts';
 import type { ShownVerdict } from '../../state/shownVerdict.ts';
+
+export const MODE_KEYS: Readonly<Record<AskingMode, string>> = { pairs: 'p', rank: 'k', single: 'o' };
+
+/** One letter for each reason, in their order. */
+export const REASON_KEYS = ['q', 'w', 'e', 'r', 't', 'y', 'u', 'i'] as const;
 
 const VERDICT_OF_CODE: Readonly<Record<string, ShownVerdict>> = {
   Digit1: 'first',
@@ -19,4 +25,14 @@ const VERDICT_OF_CODE: Readonly<Record<string, ShownVerdict>> = {
 
 export function verdictOfKey(event: Pick<KeyboardEvent, 'code' | 'key'>): ShownVerdict | undefined {
   return event.key === '=' ? 'tie' : VERDICT_OF_CODE[event.code];
+}
+
+/** The digit on a key, from the row or the pad; undefined for other keys. */
+export function digitOfKey({ code }: Pick<KeyboardEvent, 'code'>): number | undefined {
+  const digit = /^(?:Digit|Numpad)(\d)$/.exec(code)?.[1];
+  return digit === undefined ? undefined : Number(digit);
+}
+
+export function modeOfKey(key: string): AskingMode | undefined {
+  return (Object.keys(MODE_KEYS) as AskingMode[]).find((mode) => MODE_KEYS[mode] === key);
 }
