@@ -1,6 +1,8 @@
 /** What keys mean in Compare. Digits go by their place on the keyboard, so that Shift and layouts do not matter. */
-import type { AskingMode } from '../../storage/appStorage.ts';
+import type { CompareSession } from '../../state/compareSession.svelte.ts';
 import type { ShownVerdict } from '../../state/shownVerdict.ts';
+
+type AskingMode = CompareSession['mode'];
 
 export const MODE_KEYS: Readonly<Record<AskingMode, string>> = { pairs: 'p', rank: 'k', single: 'o' };
 
