@@ -1,4 +1,4 @@
-/** What wrong labels cost, and what leaving out the most doubtful ones brings back. */
+/** What wrong labels cost, and what leaving out the most doubtful ones, or looking at them again, brings back. */
 import { accuracy } from '../../core/evaluation.ts';
 import { timesVector } from '../../core/linearAlgebra.ts';
 import { fitPosterior } from '../../core/posterior.ts';
@@ -16,6 +16,11 @@ export interface NoiseFigures {
   /** Accuracy on held-out pairs, whose labels are as they were. */
   readonly standard: number;
   readonly pruned: number;
+  /** With the wrong ones among the doubtful labels put right. */
+  readonly lookedAtAgain: number;
+  /** Share of the labels that is doubtful, and of those the share that was turned round. */
+  readonly doubtful: number;
+  readonly wrongOfDoubtful: number;
 }
 
 /** One split at every share of `NOISE_SHARES`; undefined where the training part is too small. */
@@ -29,17 +34,26 @@ export function accuracyUnderNoise(split: StudySplit, seed: number): NoiseFigure
   const foldOfPair = assignFolds(promptOfPair, FOLD_COUNT, seed);
   return NOISE_SHARES.map((share) => {
     const differences = rowsOf(pool, drawn, dimension);
-    draws.forEach((draw, row) => {
-      if (draw >= share) return;
-      for (let i = row * dimension; i < (row + 1) * dimension; i++) differences[i] *= -1;
-    });
+    const wrong = draws.flatMap((draw, row) => (draw < share ? [row] : []));
+    turnRound(differences, dimension, wrong);
     const heldOut = crossFittedMargins({ differences, dimension }, foldOfPair);
     const doubtful = doubtfulRows(heldOut);
     const weights = Float32Array.from(drawn, (_, row) => (doubtful.has(row) ? 0 : 1));
     const judge = (mean: Float64Array): number => accuracy(timesVector(test, mean, dimension)).value;
+    const standard = judge(fitPosterior({ differences, dimension }).mean);
+    const pruned = judge(fitPosterior({ differences, dimension, weights }).mean);
+    const found = wrong.filter((row) => doubtful.has(row));
+    turnRound(differences, dimension, found);
     return {
-      standard: judge(fitPosterior({ differences, dimension }).mean),
-      pruned: judge(fitPosterior({ differences, dimension, weights }).mean),
+      ...{ standard, pruned, lookedAtAgain: judge(fitPosterior({ differences, dimension }).mean) },
+      doubtful: doubtful.size / drawn.length,
+      wrongOfDoubtful: found.length / doubtful.size,
     };
   });
+}
+
+function turnRound(differences: Float64Array, dimension: number, rows: readonly number[]): void {
+  for (const row of rows) {
+    for (let i = row * dimension; i < (row + 1) * dimension; i++) differences[i] *= -1;
+  }
 }

@@ -72,11 +72,21 @@ function noiseTable(bySeed: readonly SeedStudy[]): string[] {
   if (found.length === 0) return [];
   return [
     table(
-      [`wrong labels of ${NOISE_LABELS}`, 'as they are', 'most doubtful left out'],
+      [
+        `wrong labels of ${NOISE_LABELS}`,
+        'as they are',
+        'most doubtful left out',
+        'looked at again',
+        'doubtful',
+        'wrong of these',
+      ],
       NOISE_SHARES.map((share, i) => [
         `${100 * share} %`,
         withError(found.map((noise) => noise[i].standard)),
         withError(found.map((noise) => noise[i].pruned)),
+        withError(found.map((noise) => noise[i].lookedAtAgain)),
+        withError(found.map((noise) => noise[i].doubtful)),
+        withError(found.map((noise) => noise[i].wrongOfDoubtful)),
       ]),
     ),
   ];
