@@ -43,6 +43,43 @@ test('length can be taken out of a head with the keyboard, its effect in view be
   expect(await violationsOf(page)).toEqual([]);
 });
 
+test('with a hidden layer a changed control for length waits for a training, and the page says so', async ({
+  page,
+}) => {
+  await keepTranscripts(page);
+  await page.goto('/#/model');
+  await page.getByText('Settings', { exact: true }).click();
+  await page.getByLabel('Kind of head').selectOption('MLP');
+  await page.getByRole('radio', { name: 'full' }).check();
+  const note = page.getByText('This head has length control off; what you chose counts');
+  await expect(note).toBeVisible();
+  await train(page, 'CPU');
+  await expect(note).toBeHidden();
+  expect(await provenanceOf(page, 'Length control')).toBe('full');
+});
+
+test('a judgment that surprises the head is shown, and is gone when it was judged again', async ({
+  page,
+}) => {
+  await keepTranscripts(page, 8);
+  await page.goto('/#/model');
+  const section = page
+    .locator('section')
+    .filter({ has: page.getByRole('heading', { name: 'Judgments to look at again' }) });
+  await expect(section).toContainText(/On [12] of 30 judgments the head gives .*chance would make that/);
+  const first = section.getByRole('listitem').first();
+  await expect(first).toContainText('How do I thank a host with a child?');
+  await expect(first).toContainText(/The head: [5-9]\d.% for this one/);
+  expect(await violationsOf(page)).toEqual([]);
+  await first.getByRole('link', { name: 'Judge again' }).click();
+  const before = page.getByText(/^Before: [AB] better/);
+  await expect(page.getByText('How do I thank a host with a child?')).toBeVisible();
+  await page.keyboard.press((await before.innerText()).includes(': A') ? '2' : '1');
+  await expect(before).toBeHidden();
+  await page.goto('/#/model');
+  await expect(section).toContainText('On no judgment');
+});
+
 test('a head follows every judgment without a button, and every undo', async ({ page }) => {
   await page.goto('/');
   const live = page.getByTestId('live-trust');

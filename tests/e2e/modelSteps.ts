@@ -18,9 +18,9 @@ export async function dropFile(page: Page, name: string, text: string): Promise<
 }
 
 /** Thirty judged transcripts go through the preview into the project. */
-export async function keepTranscripts(page: Page): Promise<void> {
+export async function keepTranscripts(page: Page, slip?: number): Promise<void> {
   await page.goto('/#/data');
-  await dropFile(page, 'transcripts.jsonl', judgedTranscripts());
+  await dropFile(page, 'transcripts.jsonl', judgedTranscripts(slip));
   await page.getByRole('button', { name: /^Keep/ }).click();
   await expect(page.getByText('transcripts.jsonl').first()).toBeVisible();
 }

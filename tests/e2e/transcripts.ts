@@ -24,11 +24,16 @@ function putOff(index: number): string {
   return `${start} Perhaps ask someone else ${PLACES[index % PLACES.length]}!`;
 }
 
-/** Thirty prompts, each judged once, in the transcript form of the Anthropic HH files. */
-export function judgedTranscripts(): string {
+/**
+ * Thirty prompts, each judged once, in the transcript form of the Anthropic HH files.
+ * @param slip the prompt whose answers are marked the wrong way round
+ */
+export function judgedTranscripts(slip?: number): string {
   const lines = Array.from({ length: TASKS.length * PLACES.length }, (_, index) => {
     const prompt = `\n\nHuman: ${requestOf(index)}\n\nAssistant: `;
-    return JSON.stringify({ chosen: prompt + reasoned(index), rejected: prompt + putOff(index) });
+    const answers = [prompt + reasoned(index), prompt + putOff(index)];
+    const [chosen, rejected] = index === slip ? answers.reverse() : answers;
+    return JSON.stringify({ chosen, rejected });
   });
   return `${lines.join('\n')}\n`;
 }
