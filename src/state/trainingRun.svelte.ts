@@ -6,6 +6,7 @@ import { untrack } from 'svelte';
 import { createDataHasher } from '../core/dataHash.ts';
 import { rulerCues } from '../core/evaluation.ts';
 import { headToFile } from '../core/headFile.ts';
+import type { LengthControl } from '../core/lengthControl.ts';
 import { errorCode, type ErrorCode } from '../core/palateError.ts';
 import { positionEffect, type PositionEffect } from '../core/positionEffect.ts';
 import { MINIMUM_PREFERENCES, type PreferenceEvent } from '../core/preference.ts';
@@ -130,6 +131,12 @@ export class TrainingRun {
     return { judgmentsSince: this.#project.events.filter(isLater).length };
   }
 
+  /** The control for length was changed after the current head was trained, and no head follows it by itself. */
+  get controlAwaitsTraining(): boolean {
+    if (!this.current || this.follows) return false;
+    return controlOf(this.current) !== this.#lengthControl;
+  }
+
   /** Whether the person leans to a side; undefined while the current head is not of the preferences that hold. */
   get positionEffect(): PositionEffect | undefined {
     return this.#positionEffect;
@@ -246,7 +253,7 @@ export class TrainingRun {
     return (
       current?.questions === undefined ||
       current.head.provenance.dataHash !== this.#dataHash ||
-      (current.head.length?.control ?? 'off') !== this.#lengthControl
+      controlOf(current) !== this.#lengthControl
     );
   }
 
@@ -324,6 +331,11 @@ export class TrainingRun {
   #show(stored: StoredHead): void {
     this.#heads = [stored, ...this.#heads.filter(({ head }) => head.id !== stored.head.id)];
   }
+}
+
+/** Heads from before there was control have none. */
+function controlOf({ head }: StoredHead): LengthControl {
+  return head.length?.control ?? 'off';
 }
 
 function needOf(pairs: readonly PreferencePair[]): string | undefined {

@@ -161,6 +161,20 @@ describe('a head is stale', () => {
   });
 });
 
+test('a changed control for length counts from the next training where no head follows by itself', async () => {
+  const { training } = await openTraining(sixComparisons);
+  await training.updateSettings({ headKind: 'mlp' });
+  await training.start();
+  expect(training.controlAwaitsTraining).toBe(false);
+  await training.updateSettings({ lengthControl: 'half' });
+  expect(training.controlAwaitsTraining).toBe(true);
+  await training.updateSettings({ headKind: 'linear' });
+  expect(training.controlAwaitsTraining).toBe(false);
+  await training.updateSettings({ headKind: 'mlp' });
+  await training.start();
+  expect(training.controlAwaitsTraining).toBe(false);
+});
+
 test('heads trained before are there after opening again', async () => {
   const { training, storage, project, workers, asking } = await openTraining(sixComparisons);
   await training.start();
