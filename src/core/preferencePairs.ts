@@ -67,7 +67,7 @@ export function preferencePairs(
     byId.set(comparison.id, comparison);
     const { deleted, judgment } = states.get(comparison.id) ?? { deleted: false };
     if (deleted) counts.deleted++;
-    else if (!judgment) counts.unjudged++;
+    else if (!judgment) counts.unjudged += comparison.source.kind === 'edited' ? 0 : 1;
     else if (judgment.verdict === 'tie') counts.ties++;
     else if (judgment.verdict === 'both-bad') counts.bothBad++;
     else if (judgment.verdict === 'skip') counts.skipped++;

@@ -3,17 +3,30 @@
  * what the head's accuracy has to be held against, not 100 %.
  */
 import { wilson, type Proportion } from './evaluation.ts';
-import type { ComparisonState } from './preference.ts';
+import type { ComparisonState, Judgment } from './preference.ts';
 
 /**
  * Share of the repeated pairs that were decided alike both times. A tie or both bad in either half counts one half, as
  * a coin would; skips and deleted pairs are left out.
  */
 export function selfAgreement(states: Iterable<ComparisonState>): Proportion {
+  return agreementOf(states, ({ repeat }) => repeat && [repeat.before, repeat.again]);
+}
+
+/** Share of the verdicts that the person stood by after seeing how they turned out, counted as `selfAgreement` does. */
+export function hindsightAgreement(states: Iterable<ComparisonState>): Proportion {
+  return agreementOf(states, ({ hindsight }) => hindsight && [hindsight.before, hindsight.after]);
+}
+
+function agreementOf(
+  states: Iterable<ComparisonState>,
+  twoOf: (state: ComparisonState) => readonly [Judgment, Judgment] | undefined,
+): Proportion {
   let [same, n] = [0, 0];
-  for (const { repeat, deleted } of states) {
-    if (!repeat || deleted) continue;
-    const verdicts = [repeat.before.verdict, repeat.again.verdict];
+  for (const state of states) {
+    const two = state.deleted ? undefined : twoOf(state);
+    if (!two) continue;
+    const verdicts = two.map(({ verdict }) => verdict);
     if (verdicts.includes('skip')) continue;
     n++;
     if (verdicts.some((verdict) => verdict !== 'a' && verdict !== 'b')) same += 0.5;

@@ -86,6 +86,12 @@ export function steadinessSentence(agreement: Proportion): string {
   return `Asked again, you agree with yourself on ${percent(agreement.value)} of pairs (${interval(agreement)}): over time no head can agree with you on more than about ${percent(ceiling)} ${percentRange({ low, high })}.`;
 }
 
+/** How many verdicts the person stood by later; empty where none was looked at again. */
+export function hindsightSentence(agreement: Proportion): string {
+  if (agreement.n === 0) return '';
+  return `Asked how they turned out, you stood by ${percent(agreement.value)} of your verdicts (${interval(agreement)}).`;
+}
+
 /** That the person leans to a side, in words; empty unless the interval leaves no doubt. */
 export function positionSentence(effect: PositionEffect | undefined): string {
   if (!effect || (effect.low <= 0 && effect.high >= 0)) return '';

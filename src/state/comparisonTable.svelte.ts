@@ -113,7 +113,7 @@ export class ComparisonTable {
   #passes(comparison: Comparison, words: string): boolean {
     const { verdict, source, hasNote, deleted } = this.#filters;
     const state = this.#project.stateOf(comparison.id);
-    if (state.deleted !== deleted) return false;
+    if (state.deleted !== deleted || isTakenBack(comparison, state)) return false;
     if (hasNote && state.note === undefined) return false;
     if (source !== 'any' && source !== sourceKey(comparison)) return false;
     if (verdict !== 'any' && verdict !== verdictKey(state)) return false;
@@ -148,6 +148,11 @@ export class ComparisonTable {
       verdict,
     };
   }
+}
+
+/** What an edit made is gone when the edit is. */
+function isTakenBack({ source }: Comparison, { judgment }: ComparisonState): boolean {
+  return source.kind === 'edited' && !judgment;
 }
 
 function sourceKey({ source }: Comparison): string {

@@ -16,7 +16,7 @@ import type {
 } from '../core/preference.ts';
 import { preferencePairs } from '../core/preferencePairs.ts';
 import type { Proportion } from '../core/evaluation.ts';
-import { selfAgreement } from '../core/selfAgreement.ts';
+import { hindsightAgreement, selfAgreement } from '../core/selfAgreement.ts';
 import type {
   AppStorage,
   ImportRecord,
@@ -54,6 +54,7 @@ export class ProjectState {
   readonly #folded = $derived(foldEvents(this.#events));
   readonly #meaning = $derived(preferencePairs(this.#comparisons, this.#folded));
   readonly #selfAgreement = $derived(selfAgreement(this.#folded.states.values()));
+  readonly #hindsightAgreement = $derived(hindsightAgreement(this.#folded.states.values()));
   readonly #lastUndone = $derived.by(() => {
     const id = this.#folded.redoable.at(-1);
     const undo = id === undefined ? undefined : this.#events.find((event) => event.id === id);
@@ -112,6 +113,10 @@ export class ProjectState {
   /** How often the person gave the same answer twice; n is 0 until a pair was repeated. */
   get selfAgreement(): Proportion {
     return this.#selfAgreement;
+  }
+  /** How often a verdict held when it was looked at again later; n is 0 until one was. */
+  get hindsightAgreement(): Proportion {
+    return this.#hindsightAgreement;
   }
   get canUndo(): boolean {
     return this.#folded.undoable.length > 0;

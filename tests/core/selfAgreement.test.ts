@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { wilson } from '../../src/core/evaluation.ts';
 import { foldEvents } from '../../src/core/foldEvents.ts';
 import type { Judgment, Verdict } from '../../src/core/preference.ts';
-import { accuracyCeiling, selfAgreement } from '../../src/core/selfAgreement.ts';
+import { accuracyCeiling, hindsightAgreement, selfAgreement } from '../../src/core/selfAgreement.ts';
 
 const verdict = (id: string, comparisonId: string, given: Verdict, isRepeat?: true): Judgment => ({
   kind: 'judgment',
@@ -78,4 +78,17 @@ describe('the ceiling', () => {
       }),
     );
   });
+});
+
+test('verdicts that were looked at again later count for themselves, and not as repeats', () => {
+  const later = (id: string, of: string, given: Verdict) => ({
+    ...verdict(id, of, given),
+    isHindsight: true as const,
+  });
+  const { states } = foldEvents([
+    ...[verdict('1', 'x', 'a'), verdict('2', 'y', 'a'), verdict('3', 'z', 'b')],
+    ...[later('4', 'x', 'a'), later('5', 'y', 'b'), later('6', 'z', 'tie')],
+  ]);
+  expect(hindsightAgreement(states.values())).toEqual(wilson(1.5, 3));
+  expect(selfAgreement(states.values()).n).toBe(0);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { wilson, type Ruler, type RulerName } from '../../src/core/evaluation.ts';
 import {
+  hindsightSentence,
   calibrationSentence,
   lossSentence,
   positionSentence,
@@ -149,4 +150,11 @@ test('a leaning to one side is said only where the interval leaves no doubt', ()
   expect(positionSentence({ ...effect, low: -0.1 })).toBe('');
   expect(positionSentence({ ...mirrored, high: 0.1 })).toBe('');
   expect(positionSentence(undefined)).toBe('');
+});
+
+test('what was stood by later is a share with its interval, and nothing where nothing was looked at', () => {
+  expect(hindsightSentence(wilson(0, 0))).toBe('');
+  expect(plain(hindsightSentence(wilson(9, 12)))).toBe(
+    'Asked how they turned out, you stood by 75 % of your verdicts (47–91, n = 12).',
+  );
 });

@@ -25,12 +25,13 @@ test('an edit of the winner just chosen is better than it, and it is better than
   ]);
 });
 
-test('an edit is never asked, and is gone from the texts once it is taken back', async () => {
-  const { compare, winnerEdit, project } = await openEdit();
+test('an edit is never asked, and is gone from the texts and the table once it is taken back', async () => {
+  const { app, compare, winnerEdit, project } = await openEdit();
   await compare.judge('first');
   await winnerEdit.save(winnerEdit.subject!, 'Better still.');
   await compare.undo();
   expect(project.pairs).toHaveLength(1);
+  expect([project.counts.unjudged, app.open.table.count]).toEqual([0, 1]);
   const asked: string[] = [];
   for (; compare.pair; await compare.judge('tie')) {
     const { a, b } = compare.pair.comparison;
