@@ -56,6 +56,7 @@ export interface ImportRecord {
 /** A head together with what is needed to use it: the state of its encoder, in the encoder's JSON form. */
 export interface StoredHead {
   readonly head: RewardHead;
+  /** Kept once for all heads of the project whose `provenance.encoderStateId` is the same. */
   readonly encoderState: unknown;
   /** Texts in the pool the encoder state was fitted on. */
   readonly poolSize: number;
@@ -113,7 +114,8 @@ export interface AppStorage {
   add(projectId: string, addition: ProjectAddition): Promise<AdditionCounts>;
 
   /**
-   * Replaces a head with the same id.
+   * Replaces a head with the same id. Its encoder state is written only where it is not there yet; one that no head
+   * names any more is removed.
    * @throws `storage-failed` where there is no such project
    */
   putHead(projectId: string, head: StoredHead): Promise<void>;

@@ -12,6 +12,7 @@ import type {
   ProjectContents,
   StoredHead,
 } from './appStorage.ts';
+import { stateIdOf, withoutState } from './headAlone.ts';
 import { IdbConnection, unwrap } from './idbConnection.ts';
 import type { ConnectionOptions, ReadTransaction, WriteTransaction } from './idbConnection.ts';
 import { ALL_STORES, CONTENT_STORES, LOG_STORES } from './schema.ts';
@@ -87,9 +88,12 @@ class IdbStorage implements AppStorage {
           const entries = records.map((record) => ({ projectId, sequence: ++sequence, record }));
           return addMissing(transaction, name, entries);
         });
-        const stored = (addition.heads ?? []).map((head) => ({ projectId, stored: head }));
         await counters.put(sequence, 'sequence');
-        return [...logged, addMissing(transaction, 'heads', stored)];
+        const added = addition.heads ?? [];
+        const stored = added.map((head) => ({ projectId, stored: withoutState(head) }));
+        const counter = addMissing(transaction, 'heads', stored);
+        if (added.length > 0) await keepStates(transaction, projectId, added);
+        return [...logged, counter];
       },
     );
     return {
@@ -101,18 +105,27 @@ class IdbStorage implements AppStorage {
   }
 
   putHead(projectId: string, head: StoredHead): Promise<void> {
-    return this.#connection.write(['projects', 'heads'], async (transaction) => {
+    return this.#connection.write(['projects', 'heads', 'encoderStates'], async (transaction) => {
       await requireProject(transaction, projectId);
-      await transaction.objectStore('heads').put({ projectId, stored: head });
+      await transaction.objectStore('heads').put({ projectId, stored: withoutState(head) });
+      await keepStates(transaction, projectId, [head]);
     });
   }
 
   async listHeads(projectId: string): Promise<StoredHead[]> {
-    const heads = await this.#connection.read(['heads'], (transaction) =>
-      transaction.objectStore('heads').getAll(allBelow(projectId)),
+    const range = allBelow(projectId);
+    const [heads, stateKeys, states] = await this.#connection.read(
+      ['heads', 'encoderStates'],
+      (transaction) =>
+        Promise.all([
+          transaction.objectStore('heads').getAll(range),
+          transaction.objectStore('encoderStates').getAllKeys(range),
+          transaction.objectStore('encoderStates').getAll(range),
+        ]),
     );
+    const stateOf = new Map(stateKeys.map(([, stateId], index) => [stateId, states[index]]));
     return heads
-      .map(({ stored }) => stored)
+      .map(({ stored }) => ({ ...stored, encoderState: stateOf.get(stateIdOf(stored)) }))
       .sort((a, b) => b.head.provenance.trainedAt - a.head.provenance.trainedAt);
   }
 
@@ -172,6 +185,26 @@ function addMissing(transaction: WriteTransaction, name: StoreName, values: read
 async function requireProject(transaction: WriteTransaction, projectId: string): Promise<void> {
   const key = await transaction.objectStore('projects').getKey(projectId);
   if (key === undefined) throw unknownProject(projectId);
+}
+
+/**
+ * Adds the states that heads just added name and the storage lacks, and removes those that no head names any more. It
+ * asks by key alone: of a state that is there, not a byte is read or written.
+ */
+async function keepStates(
+  transaction: WriteTransaction,
+  projectId: string,
+  added: readonly StoredHead[],
+): Promise<void> {
+  const states = transaction.objectStore('encoderStates');
+  for (const head of added) {
+    const key: [string, string] = [projectId, stateIdOf(head)];
+    if ((await states.getKey(key)) === undefined) await states.put(head.encoderState, key);
+  }
+  const users = transaction.objectStore('heads').index('encoderState');
+  for (const key of await states.getAllKeys(allBelow(projectId))) {
+    if ((await users.getKey(key)) === undefined) await states.delete(key);
+  }
 }
 
 function inOrderOfAdding<Record>(entries: LogEntry<Record>[]): Record[] {

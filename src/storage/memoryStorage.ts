@@ -10,6 +10,7 @@ import type {
   ProjectContents,
   StoredHead,
 } from './appStorage.ts';
+import { stateIdOf, withoutState, type HeadAlone } from './headAlone.ts';
 import { storageClosed, toStorageError, unknownProject } from './storageError.ts';
 
 export function createMemoryStorage(): AppStorage {
@@ -24,7 +25,9 @@ interface Shelf {
   readonly comparisons: Map<string, ProjectContents['comparisons'][number]>;
   readonly events: Map<string, ProjectContents['events'][number]>;
   readonly imports: Map<string, ProjectContents['imports'][number]>;
-  readonly heads: Map<string, StoredHead>;
+  readonly heads: Map<string, HeadAlone>;
+  /** By id. */
+  readonly encoderStates: Map<string, unknown>;
 }
 
 // Every method does its work before its first `await` has a chance to wait: calls take effect in their order.
@@ -72,23 +75,33 @@ class MemoryStorage implements AppStorage {
       this.#shelves.set(projectId, emptyShelf(own.project));
     }
     const shelf = this.#requireShelf(projectId);
-    return {
+    const counts = {
       comparisons: addMissing(shelf.comparisons, own.comparisons, (comparison) => comparison.id),
       events: addMissing(shelf.events, own.events, (event) => event.id),
       imports: addMissing(shelf.imports, own.imports, (record) => record.id),
-      heads: addMissing(shelf.heads, own.heads, (stored) => stored.head.id),
+      heads: addMissing(shelf.heads, own.heads?.map(withoutState), (stored) => stored.head.id),
     };
+    own.heads?.forEach((stored) => addState(shelf, stored));
+    removeUnusedStates(shelf);
+    return counts;
   }
 
   async putHead(projectId: string, head: StoredHead): Promise<void> {
     this.#requireOpen();
-    const own = clone(head);
-    this.#requireShelf(projectId).heads.set(own.head.id, own);
+    const own = clone(withoutState(head));
+    const shelf = this.#requireShelf(projectId);
+    addState(shelf, head);
+    shelf.heads.set(own.head.id, own);
+    removeUnusedStates(shelf);
   }
 
   async listHeads(projectId: string): Promise<StoredHead[]> {
     this.#requireOpen();
-    const heads = [...(this.#shelves.get(projectId)?.heads.values() ?? [])];
+    const shelf = this.#shelves.get(projectId);
+    const heads = Array.from(shelf?.heads.values() ?? [], (alone) => ({
+      ...alone,
+      encoderState: shelf?.encoderStates.get(stateIdOf(alone)),
+    }));
     heads.sort(
       ({ head: a }, { head: b }) => b.provenance.trainedAt - a.provenance.trainedAt || (a.id < b.id ? -1 : 1),
     );
@@ -136,7 +149,25 @@ class MemoryStorage implements AppStorage {
 }
 
 function emptyShelf(project: Project): Shelf {
-  return { project, comparisons: new Map(), events: new Map(), imports: new Map(), heads: new Map() };
+  return {
+    project,
+    comparisons: new Map(),
+    events: new Map(),
+    imports: new Map(),
+    heads: new Map(),
+    encoderStates: new Map(),
+  };
+}
+
+/** @throws PalateError `storage-failed` where the state cannot be stored; then nothing was */
+function addState({ encoderStates }: Shelf, stored: StoredHead): void {
+  const id = stateIdOf(stored);
+  if (!encoderStates.has(id)) encoderStates.set(id, clone(stored.encoderState));
+}
+
+function removeUnusedStates({ heads, encoderStates }: Shelf): void {
+  const used = new Set(Array.from(heads.values(), stateIdOf));
+  for (const id of encoderStates.keys()) if (!used.has(id)) encoderStates.delete(id);
 }
 
 /** Adds the records whose id is not there yet and says how many these were. */

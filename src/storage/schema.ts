@@ -8,6 +8,7 @@
  */
 import type { Comparison, PreferenceEvent } from '../core/preference.ts';
 import type { ImportRecord, Project, StoredHead } from './appStorage.ts';
+import { stateIdOf, withoutState, type HeadAlone } from './headAlone.ts';
 
 export const DATABASE_NAME = 'palate';
 
@@ -34,8 +35,11 @@ export type PalateSchema = {
   counters: { key: 'sequence'; value: number };
   heads: {
     key: [projectId: string, headId: string];
-    value: { readonly projectId: string; readonly stored: StoredHead };
+    value: { readonly projectId: string; readonly stored: HeadAlone };
+    indexes: { encoderState: [projectId: string, stateId: string] };
   };
+  /** In the encoder's JSON form; see `headAlone.ts`. */
+  encoderStates: { key: [projectId: string, stateId: string]; value: unknown };
   measurements: { key: [encoderId: string, textHash: string]; value: Uint8Array<ArrayBuffer> };
 };
 
@@ -43,14 +47,14 @@ export type StoreName = keyof PalateSchema;
 
 export const LOG_STORES = ['comparisons', 'events', 'imports'] as const;
 /** Everything that belongs to projects: its keys begin with the project's id. */
-export const CONTENT_STORES = [...LOG_STORES, 'heads'] as const;
+export const CONTENT_STORES = [...LOG_STORES, 'heads', 'encoderStates'] as const;
 export const ALL_STORES = ['projects', ...CONTENT_STORES, 'counters', 'measurements'] as const;
 
 /** One step from version n to n + 1, in the transaction of the upgrade: it happens wholly or not at all. */
 type Migration = (database: IDBDatabase, transaction: IDBTransaction) => void;
 
 /** Entry n leads from version n to n + 1. A released step is never edited; a new shape is a new step. */
-const MIGRATIONS: readonly Migration[] = [createFirstVersion];
+const MIGRATIONS: readonly Migration[] = [createFirstVersion, moveEncoderStates];
 
 export const DATABASE_VERSION = MIGRATIONS.length;
 
@@ -67,4 +71,20 @@ function createFirstVersion(database: IDBDatabase): void {
   database.createObjectStore('counters');
   database.createObjectStore('heads', { keyPath: ['projectId', 'stored.head.id'] });
   database.createObjectStore('measurements');
+}
+
+/** Version 1 kept in every head its own copy of the state of its encoder. */
+function moveEncoderStates(database: IDBDatabase, transaction: IDBTransaction): void {
+  const states = database.createObjectStore('encoderStates');
+  const heads = transaction.objectStore('heads');
+  heads.createIndex('encoderState', ['projectId', 'stored.head.provenance.encoderStateId']);
+  const request = heads.openCursor();
+  request.onsuccess = () => {
+    const cursor = request.result;
+    if (!cursor) return;
+    const { projectId, stored } = cursor.value as { projectId: string; stored: StoredHead };
+    states.put(stored.encoderState, [projectId, stateIdOf(stored)]);
+    cursor.update({ projectId, stored: withoutState(stored) });
+    cursor.continue();
+  };
 }

@@ -96,8 +96,9 @@ const head: fc.Arbitrary<StoredHead> = fc
     isLinear: fc.boolean(),
   })
   .map(({ encoderState, isLinear, ...some }) => {
-    const linear = sampleHead(some.id, some.weights, some.trainedAt);
-    if (isLinear) return { ...linear, encoderState };
+    const state = { id: JSON.stringify(encoderState), json: encoderState };
+    const linear = sampleHead(some.id, some.weights, some.trainedAt, state);
+    if (isLinear) return linear;
     const parameters = {
       kind: 'mlp',
       hidden: 2,

@@ -1,7 +1,7 @@
 /** What every `AppStorage` promises, as one suite for all of them. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Comparison } from '../../src/core/preference.ts';
-import type { AppStorage } from '../../src/storage/appStorage.ts';
+import type { AppStorage, StoredHead } from '../../src/storage/appStorage.ts';
 import {
   everythingIn,
   sampleComparison,
@@ -23,6 +23,7 @@ export function describeStorageContract(name: string, openEmpty: () => Promise<A
     describeAdditions(() => storage);
     describeAtomicity(() => storage);
     describeHeads(() => storage);
+    describeEncoderStates(() => storage);
     describeMeasurements(() => storage);
     describeEnds(() => storage);
   });
@@ -229,6 +230,73 @@ function describeHeads(current: () => AppStorage): void {
     await current().putHead('p', sampleHead('h', Float32Array.of(1)));
     await current().putHead('p', sampleHead('h', Float32Array.of(2, 3)));
     expect(await current().listHeads('p')).toEqual([sampleHead('h', Float32Array.of(2, 3))]);
+  });
+}
+
+/** A head that names a state of its encoder. */
+function headNaming(stateId: string, state: unknown, id = 'h'): StoredHead {
+  return sampleHead(id, Float32Array.of(1), 1, { id: stateId, json: state });
+}
+
+function describeEncoderStates(current: () => AppStorage): void {
+  /** Cannot be read, let alone copied. */
+  const untouchable = {
+    get numbers(): never {
+      throw new Error('The state was read.');
+    },
+  };
+  const statesIn = async (projectId: string): Promise<unknown[]> =>
+    (await current().listHeads(projectId)).map(({ encoderState }) => encoderState);
+
+  it('does not so much as read the state of a head while the state is there', async () => {
+    await current().putProject(sampleProject('p'));
+    await current().putHead('p', headNaming('s', { fit: 1 }));
+    await current().putHead('p', headNaming('s', untouchable));
+    await current().putHead('p', headNaming('s', untouchable, 'another'));
+    expect(await statesIn('p')).toEqual([{ fit: 1 }, { fit: 1 }]);
+  });
+
+  it('keeps a state as long as a head names it, and no longer', async () => {
+    await current().putProject(sampleProject('p'));
+    await current().putHead('p', headNaming('s', { fit: 1 }, 'asked'));
+    await current().putHead('p', headNaming('s', { fit: 1 }, 'following'));
+    await current().putHead('p', headNaming('t', { fit: 2 }, 'following'));
+    expect(await statesIn('p')).toEqual([{ fit: 1 }, { fit: 2 }]);
+    await current().putHead('p', headNaming('t', { fit: 2 }, 'asked'));
+    // Were the first state still there, it would stand in for this one.
+    await current().putHead('p', headNaming('s', { fit: 3 }, 'following'));
+    expect(await statesIn('p')).toEqual([{ fit: 2 }, { fit: 3 }]);
+  });
+
+  it('takes the states of added heads, and not that of a head that was there already', async () => {
+    await current().add('p', {
+      project: sampleProject('p'),
+      heads: [headNaming('s', { fit: 1 }, 'one'), headNaming('t', { fit: 2 }, 'two')],
+    });
+    await current().add('p', { heads: [headNaming('u', { fit: 3 }, 'one')] });
+    expect(await statesIn('p')).toEqual([{ fit: 1 }, { fit: 2 }]);
+    await current().putHead('p', headNaming('u', { fit: 4 }, 'three'));
+    expect(await statesIn('p')).toEqual([{ fit: 1 }, { fit: 4 }, { fit: 2 }]);
+  });
+
+  it('deletes the states of a project with it, and leaves those of the others', async () => {
+    for (const id of ['kept', 'gone']) {
+      await current().putProject(sampleProject(id));
+      await current().putHead(id, headNaming('s', { of: id }));
+    }
+    await current().deleteProject('gone');
+    await current().putProject(sampleProject('gone'));
+    await current().putHead('gone', headNaming('s', { of: 'its successor' }));
+    expect(await statesIn('gone')).toEqual([{ of: 'its successor' }]);
+    expect(await statesIn('kept')).toEqual([{ of: 'kept' }]);
+  });
+
+  it('leaves head and state as they were where the new state cannot be stored', async () => {
+    await current().putProject(sampleProject('p'));
+    await current().putHead('p', headNaming('s', { fit: 1 }));
+    const unstorable = headNaming('t', { notData: () => 1 });
+    await expect(current().putHead('p', unstorable)).rejects.toMatchObject({ code: 'storage-failed' });
+    expect(await current().listHeads('p')).toEqual([headNaming('s', { fit: 1 })]);
   });
 }
 

@@ -49,8 +49,18 @@ export function sampleImport(id: string): ImportRecord {
   };
 }
 
+const SAMPLE_STATE = {
+  id: 'def',
+  json: { version: 1, means: [0.5, -0.25], nested: { words: ['ä', '\u{1F600}', '\ud800'] } },
+};
+
 /** A linear head whose weights are the ones given; everything else is plausible. */
-export function sampleHead(id: string, weights: Float32Array<ArrayBuffer>, trainedAt = 1): StoredHead {
+export function sampleHead(
+  id: string,
+  weights: Float32Array<ArrayBuffer>,
+  trainedAt = 1,
+  state: { readonly id: string; readonly json: unknown } = SAMPLE_STATE,
+): StoredHead {
   return {
     head: {
       id,
@@ -75,7 +85,7 @@ export function sampleHead(id: string, weights: Float32Array<ArrayBuffer>, train
         seed: 7,
         dataHash: 'abc',
         encoderId: 'builtin-1',
-        encoderStateId: 'def',
+        encoderStateId: state.id,
         backend: 'cpu',
         backendReason: 'there is no graphics adapter',
         hyperparameters: { lambda: 0.1 },
@@ -84,7 +94,7 @@ export function sampleHead(id: string, weights: Float32Array<ArrayBuffer>, train
         durationMs: 812,
       },
     },
-    encoderState: { version: 1, means: [0.5, -0.25], nested: { words: ['ä', '\u{1F600}', '\ud800'] } },
+    encoderState: state.json,
     poolSize: 80,
   };
 }

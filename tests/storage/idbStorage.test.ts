@@ -4,6 +4,12 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { AppStorage } from '../../src/storage/appStorage.ts';
 import { openIdbStorage } from '../../src/storage/idbStorage.ts';
 import { ALL_STORES, DATABASE_VERSION } from '../../src/storage/schema.ts';
+import {
+  describeOlderDatabases,
+  FIRST_VERSION_CONTENT,
+  openAt,
+  writeFirstVersion,
+} from '../helpers/olderDatabases.ts';
 import { describeStorageContract } from '../helpers/storageContract.ts';
 import { everythingIn, sampleComparison, sampleJudgment, sampleProject } from '../helpers/storageSamples.ts';
 
@@ -15,15 +21,29 @@ afterEach(() => {
 });
 
 describeStorageContract('The storage in IndexedDB', () => openIdbStorage({ name: freshName() }));
+describeOlderDatabases(freshName);
 
-/** The names of the stores of a database, opened as it is. */
-function openBare(name: string, version?: number): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(name, version);
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(new Error('cannot open', { cause: request.error }));
+describe('An upgrade that fails in the middle', () => {
+  it('leaves the older database as it was, for the next attempt', async () => {
+    const name = freshName();
+    await writeFirstVersion(name);
+    const original = IDBCursor.prototype.update;
+    let updates = 0;
+    vi.spyOn(IDBCursor.prototype, 'update').mockImplementation(function (this: IDBCursor, value) {
+      if (++updates === 3) throw new DOMException('broken off', 'DataError');
+      return original.call(this, value);
+    });
+    await expect(openIdbStorage({ name })).rejects.toMatchObject({ code: 'storage-failed' });
+    vi.restoreAllMocks();
+    const older = await openAt(name);
+    expect(older.version).toBe(1);
+    expect(older.objectStoreNames.contains('encoderStates')).toBe(false);
+    older.close();
+    const storage = await openIdbStorage({ name });
+    expect(await everythingIn(storage)).toEqual(FIRST_VERSION_CONTENT);
+    storage.close();
   });
-}
+});
 
 describe('The database', () => {
   it('keeps everything over closing and opening', async () => {
@@ -40,7 +60,7 @@ describe('The database', () => {
   it('has every store at the present version', async () => {
     const name = freshName();
     (await openIdbStorage({ name })).close();
-    const database = await openBare(name);
+    const database = await openAt(name);
     expect(database.version).toBe(DATABASE_VERSION);
     expect([...database.objectStoreNames]).toEqual([...ALL_STORES].sort());
     database.close();
@@ -74,7 +94,7 @@ describe('The database', () => {
       code: 'storage-newer',
       message: expect.stringContaining('newer Palate'),
     });
-    const after = await openBare(name);
+    const after = await openAt(name);
     expect(after.version).toBe(DATABASE_VERSION + 1);
     expect([...after.objectStoreNames]).toEqual(['from the future']);
     const request = after.transaction('from the future').objectStore('from the future').get('key');
@@ -218,7 +238,7 @@ describe('Another tab', () => {
     const storage = await openIdbStorage({ name, onClosed: (reason) => closed.push(reason) });
     await storage.putProject(sampleProject('p'));
     const last = storage.add('p', { comparisons: [sampleComparison('c')] });
-    const upgraded = await openBare(name, DATABASE_VERSION + 1);
+    const upgraded = await openAt(name, DATABASE_VERSION + 1);
     expect(closed).toEqual(['upgraded-elsewhere']);
     expect(await last).toMatchObject({ comparisons: 1 });
     await expect(storage.listProjects()).rejects.toMatchObject({

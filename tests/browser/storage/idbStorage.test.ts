@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openIdbStorage } from '../../../src/storage/idbStorage.ts';
 import { DATABASE_VERSION } from '../../../src/storage/schema.ts';
+import { describeOlderDatabases, openAt } from '../../helpers/olderDatabases.ts';
 import { describeStorageContract } from '../../helpers/storageContract.ts';
 import { everythingIn, sampleComparison, sampleProject } from '../../helpers/storageSamples.ts';
 
@@ -10,6 +11,7 @@ const freshName = (): string => `test-${++databases}`;
 describeStorageContract("The storage in the browser's own IndexedDB", () =>
   openIdbStorage({ name: freshName() }),
 );
+describeOlderDatabases(freshName);
 
 describe("The browser's own database", () => {
   it('keeps everything over closing and opening', async () => {
@@ -29,11 +31,7 @@ describe("The browser's own database", () => {
     const storage = await openIdbStorage({ name, onClosed: (reason) => closed.push(reason) });
     await storage.putProject(sampleProject('p'));
     const last = storage.add('p', { comparisons: [sampleComparison('c')] });
-    const upgraded = await new Promise<IDBDatabase>((resolve, reject) => {
-      const request = indexedDB.open(name, DATABASE_VERSION + 1);
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(new Error('cannot open', { cause: request.error }));
-    });
+    const upgraded = await openAt(name, DATABASE_VERSION + 1);
     expect(closed).toEqual(['upgraded-elsewhere']);
     expect(await last).toMatchObject({ comparisons: 1 });
     upgraded.close();
