@@ -1,12 +1,14 @@
 /**
  * Features of everything that is or may be judged, kept in memory while the project is open: a judgment then costs a
- * training run and nothing else. The pool is encoded anew only when a text comes in that it does not hold.
+ * training run and nothing else. Texts that come in with prompts of their own join the pool; it is encoded anew where a
+ * text may be measured against new neighbours, or has lost some.
  */
 import { logLengths } from '../core/lengthControl.ts';
-import { interleaveRows, pairTexts } from '../core/pairTexts.ts';
+import { interleaveRows, pairTexts, type PairTexts } from '../core/pairTexts.ts';
 import type { PairRows } from '../core/pairDifferences.ts';
 import { promptText, type Comparison } from '../core/preference.ts';
 import type { PreferencePair } from '../core/preferencePairs.ts';
+import { promptKey } from '../core/split.ts';
 import type { StoredHead } from '../storage/appStorage.ts';
 import type { EncodeProgress, EncodeRequest, EncodeResult, EncoderApi } from '../../workers/encoderApi.ts';
 import { encodeTexts, type MeasurementCache } from './encodeTexts.ts';
@@ -27,6 +29,8 @@ export interface EncodedPool extends PoolSettings {
   readonly logLengths: Float32Array<ArrayBuffer>;
   /** Group of the prompt of every text. */
   readonly promptOfRow: Uint32Array<ArrayBuffer>;
+  /** Of every group. */
+  readonly promptKeys: ReadonlySet<string>;
   /** Rows by prompt and response: some pairs stand in no comparison. */
   readonly rows: ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** Rows of the two responses by comparison id. */
@@ -66,30 +70,29 @@ export class FeaturePool {
     onProgress: (progress: EncodeProgress) => void,
     signal: { readonly aborted: boolean },
   ): Promise<EncodedPool> {
-    const known = this.#pool;
-    if (known && isSame(known, settings) && holdsExactly(known, comparisons)) return known;
-    const texts = pairTexts(
-      comparisons.map(({ prompt, a, b }) => ({
-        prompt: promptText(prompt),
-        chosen: a.text,
-        rejected: b.text,
-      })),
-    );
+    const known = this.#pool && isSame(this.#pool, settings) ? this.#pool : undefined;
+    const added = comparisons.filter(({ id }) => !known?.places.has(id));
+    const keepsAll = known && known.places.size + added.length === comparisons.length;
+    if (keepsAll && added.length === 0) return known;
+    const encode = (texts: PairTexts, state: EncodeRequest['state']): Promise<EncodeResult> => {
+      const request = { encoderId: settings.encoderId, ...texts, state };
+      return encodeTexts(this.#cache, this.#encoder, request, onProgress, signal);
+    };
+    if (keepsAll) {
+      const texts = textsOf(added);
+      if (canJoin(known, texts)) {
+        const encoded = await encode(texts, { kind: 'known', json: known.encoded.state });
+        this.#pool = joined(known, added, texts, encoded);
+        return this.#pool;
+      }
+    }
+    const texts = textsOf(comparisons);
     const state = stateFor(settings, texts.inputs.length, current, () => interleaveRows(texts.rows));
-    const request = { encoderId: settings.encoderId, ...texts, state };
-    const encoded = await encodeTexts(this.#cache, this.#encoder, request, onProgress, signal);
-    const { chosen, rejected } = texts.rows;
-    const rows = new Map<string, Map<string, number>>();
-    texts.inputs.forEach(({ prompt, response }, row) => {
-      rows.set(prompt, (rows.get(prompt) ?? new Map<string, number>()).set(response, row));
-    });
+    const encoded = await encode(texts, state);
     this.#pool = {
       ...{ encoderId: settings.encoderId, seed: settings.seed, encoded },
       fittedOn: state.kind === 'known' ? current!.poolSize : texts.inputs.length,
-      logLengths: logLengths(texts.inputs.map(({ response }) => response)),
-      promptOfRow: texts.promptOfRow,
-      rows,
-      places: new Map(comparisons.map(({ id }, i) => [id, { a: chosen[i], b: rejected[i] }])),
+      ...indexed(comparisons, texts),
     };
     return this.#pool;
   }
@@ -99,9 +102,70 @@ function isSame(one: PoolSettings, other: PoolSettings): boolean {
   return one.encoderId === other.encoderId && one.seed === other.seed;
 }
 
-/** A text that is no longer there may have been measured against its neighbours: the pool is then not the same. */
-function holdsExactly({ places }: EncodedPool, comparisons: readonly Comparison[]): boolean {
-  return places.size === comparisons.length && comparisons.every(({ id }) => places.has(id));
+function textsOf(comparisons: readonly Comparison[]): PairTexts {
+  return pairTexts(
+    comparisons.map(({ prompt, a, b }) => ({
+      prompt: promptText(prompt),
+      chosen: a.text,
+      rejected: b.text,
+    })),
+  );
+}
+
+type PoolIndex = Pick<EncodedPool, 'logLengths' | 'promptOfRow' | 'promptKeys' | 'rows' | 'places'>;
+
+/** Where the texts of these comparisons are, in a pool that has so many rows and groups before them. */
+function indexed(
+  comparisons: readonly Comparison[],
+  { inputs, rows: { chosen, rejected }, promptOfRow }: PairTexts,
+  before: { readonly rows: number; readonly groups: number } = { rows: 0, groups: 0 },
+): PoolIndex {
+  const rows = new Map<string, Map<string, number>>();
+  inputs.forEach(({ prompt, response }, row) => {
+    rows.set(prompt, (rows.get(prompt) ?? new Map<string, number>()).set(response, before.rows + row));
+  });
+  return {
+    logLengths: logLengths(inputs.map(({ response }) => response)),
+    promptOfRow: promptOfRow.map((group) => before.groups + group),
+    promptKeys: new Set(Array.from(rows.keys(), promptKey)),
+    rows,
+    places: new Map(
+      comparisons.map(({ id }, i) => [id, { a: before.rows + chosen[i], b: before.rows + rejected[i] }]),
+    ),
+  };
+}
+
+/** A response is measured beside the others of its prompt; the state has to describe the texts that come in as well. */
+function canJoin({ encoded, fittedOn, promptKeys }: EncodedPool, { inputs }: PairTexts): boolean {
+  const texts = encoded.features.rows + inputs.length;
+  return texts < fittedOn * POOL_GROWTH && !inputs.some(({ prompt }) => promptKeys.has(promptKey(prompt)));
+}
+
+function joined(
+  known: EncodedPool,
+  added: readonly Comparison[],
+  texts: PairTexts,
+  { features }: EncodeResult,
+): EncodedPool {
+  const { data, rows, dimension } = known.encoded.features;
+  const index = indexed(added, texts, { rows, groups: known.promptKeys.size });
+  const all = { data: concatenated(data, features.data), rows: rows + features.rows, dimension };
+  return {
+    ...known,
+    encoded: { ...known.encoded, features: all },
+    logLengths: concatenated(known.logLengths, index.logLengths),
+    promptOfRow: concatenated(known.promptOfRow, index.promptOfRow),
+    promptKeys: new Set([...known.promptKeys, ...index.promptKeys]),
+    rows: new Map([...known.rows, ...index.rows]),
+    places: new Map([...known.places, ...index.places]),
+  };
+}
+
+function concatenated<Numbers extends Float32Array | Uint32Array>(one: Numbers, other: Numbers): Numbers {
+  const all = new (one.constructor as new (length: number) => Numbers)(one.length + other.length);
+  all.set(one);
+  all.set(other, one.length);
+  return all;
 }
 
 /** False while the pool lacks a response of the pair. */

@@ -32,11 +32,11 @@ describe('a run', () => {
   });
 
   test('measures only what the cache does not hold', async () => {
-    const { training, workers, project } = await openTraining(sixComparisons);
+    const { training, workers, project, storage, asking } = await openTraining(sixComparisons);
     await training.start();
     await project.add({ comparisons: [comparison(6)] });
     await project.judge('c6', { verdict: 'a', strength: 1, shownFirst: 'a', durationMs: 1 });
-    await training.start();
+    await new TrainingRun(storage, project, workers, asking).start();
     expect(workers.encoder.requests[1].cached.map((known) => known === undefined)).toEqual([
       ...Array<boolean>(12).fill(false),
       true,
