@@ -32,6 +32,7 @@ export interface TrainRequest {
   readonly backend: 'auto' | 'webgpu' | 'cpu';
   /** Copied into the provenance. */
   readonly dataHash: string;
+  readonly aspect?: string;
   readonly encoderId: string;
   readonly encoderStateId: string;
   readonly ties: number;

@@ -161,7 +161,7 @@ function toHead(
   { backend, reason }: OpenedBackend,
   durationMs: number,
 ): RewardHead {
-  const { seed, dataHash, encoderId, encoderStateId, promptOfPair, ties, features } = request;
+  const { seed, dataHash, aspect, encoderId, encoderStateId, promptOfPair, ties, features } = request;
   return assembleHead(outcome, {
     id: crypto.randomUUID(),
     backend,
@@ -169,6 +169,6 @@ function toHead(
     dimension: features.dimension,
     trainedAt: Date.now(),
     durationMs,
-    ...{ seed, dataHash, encoderId, encoderStateId, promptOfPair, ties },
+    ...{ seed, dataHash, aspect, encoderId, encoderStateId, promptOfPair, ties },
   });
 }

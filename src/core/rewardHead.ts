@@ -40,6 +40,8 @@ export interface Provenance {
   /** One sentence: why this backend ran. */
   readonly backendReason: string;
   readonly hyperparameters: Readonly<Record<string, number>>;
+  /** The reason whose preferences alone it learned from; absent where it learned from all. */
+  readonly aspect?: string;
   readonly counts: { readonly pairs: number; readonly prompts: number; readonly ties: number };
   /** Milliseconds since the epoch. */
   readonly trainedAt: number;

@@ -35,8 +35,10 @@ export type RerankStatus =
 /** The head that ranks, and whose it is. */
 export interface HeadInUse {
   readonly portable: PortableHead;
-  /** Name of the file it was read from; absent for the project's own head. */
+  /** Name of the file it was read from; absent for a head of the project. */
   readonly file?: string;
+  /** The reason whose head it is; absent for the head in use. */
+  readonly aspect?: string;
 }
 
 export interface RankedFile {
@@ -53,6 +55,7 @@ export class Reranking {
   readonly #workers: Workers;
   #status = $state.raw<RerankStatus>({ kind: 'idle' });
   #loaded = $state.raw<HeadInUse | undefined>();
+  #aspect = $state.raw<string | undefined>();
   #headProblem = $state.raw<string | undefined>();
   #report = $state.raw<CandidateReport | undefined>();
   #ranked = $state.raw<readonly RankedSet[]>([]);
@@ -75,8 +78,14 @@ export class Reranking {
   }
   get head(): HeadInUse | undefined {
     if (this.#loaded) return this.#loaded;
-    const { current } = this.#training;
+    const { current, aspects } = this.#training;
+    const ofAspect = aspects.find(({ aspect }) => aspect === this.#aspect);
+    if (ofAspect?.stored) return { portable: ofAspect.stored, aspect: ofAspect.aspect };
     return current && { portable: current };
+  }
+  /** The reasons whose heads can rank. */
+  get aspects(): readonly string[] {
+    return this.#training.aspects.filter(({ stored }) => stored).map(({ aspect }) => aspect);
   }
   /** Why the last head file was refused. */
   get headProblem(): string | undefined {
@@ -121,8 +130,10 @@ export class Reranking {
     if (candidates) await this.rankFile(candidates, candidates.name);
   }
 
-  useProjectHead(): void {
+  /** @param aspect ranks by the head of this reason; left out, by the head in use */
+  useProjectHead(aspect?: string): void {
     this.#loaded = undefined;
+    this.#aspect = aspect;
     this.#headProblem = undefined;
   }
 

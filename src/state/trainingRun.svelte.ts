@@ -3,6 +3,7 @@
  * as they are when it starts; judging goes on meanwhile and makes the result stale, never wrong.
  */
 import { untrack } from 'svelte';
+import { aspectCounts, pairsOfAspect } from '../core/aspects.ts';
 import { createDataHasher } from '../core/dataHash.ts';
 import { rulerCues } from '../core/evaluation.ts';
 import { headToFile } from '../core/headFile.ts';
@@ -47,6 +48,18 @@ export type TrainingStatus =
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'failed'; readonly code?: ErrorCode; readonly message: string };
 
+/** A reason that was given, and the head that learned from the preferences that name it. */
+export interface AspectHead {
+  readonly aspect: string;
+  /** Preferences that name it. */
+  readonly pairs: number;
+  /** What training still needs; undefined when there is enough. */
+  readonly need: string | undefined;
+  readonly stored: StoredHead | undefined;
+  /** The preferences have changed since. */
+  readonly isStale: boolean;
+}
+
 export class TrainingRun {
   readonly #storage: AppStorage;
   readonly #project: ProjectState;
@@ -69,6 +82,7 @@ export class TrainingRun {
   });
   readonly #lengthControl = $derived.by(() => this.#project.project.settings.lengthControl ?? 'off');
   readonly #need = $derived.by(() => needOf(this.#project.pairs));
+  readonly #aspects = $derived.by(() => this.#aspectsNow());
 
   constructor(
     storage: AppStorage,
@@ -93,9 +107,13 @@ export class TrainingRun {
   get heads(): readonly StoredHead[] {
     return this.#heads;
   }
-  /** The head in use: the newest. */
+  /** The head in use: the newest that learned from all preferences. */
   get current(): StoredHead | undefined {
-    return this.#heads[0];
+    return this.#heads.find(({ head }) => head.provenance.aspect === undefined);
+  }
+  /** Reasons given, with what a head of their own has learned. */
+  get aspects(): readonly AspectHead[] {
+    return this.#aspects;
   }
   /** What a run still needs, as a sentence; undefined when there is enough to train on. */
   get need(): string | undefined {
@@ -182,14 +200,17 @@ export class TrainingRun {
     };
   }
 
-  /** Trains on the preferences that hold now. Never rejects: how it went is in `status`. */
-  async start(): Promise<void> {
-    if (this.isRunning || this.need) return;
+  /**
+   * Trains on the preferences that hold now. Never rejects: how it went is in `status`.
+   * @param aspect a reason: only preferences that name it count, and the head is one beside the head in use
+   */
+  async start(aspect?: string): Promise<void> {
+    if (this.isRunning || needOf(this.#pairsOf(aspect))) return;
     this.#following.aborted = true;
     const signal = (this.#signal = { aborted: false });
     this.#status = { kind: 'encoding', done: 0, total: 0 };
     try {
-      await this.#run(signal);
+      await this.#run(signal, aspect);
     } catch (error) {
       const code = errorCode(error);
       this.#status =
@@ -210,14 +231,16 @@ export class TrainingRun {
     return { name: headFileName(name, stored.head.provenance.trainedAt), text: headToFile(stored) };
   }
 
-  async #run(signal: { aborted: boolean }): Promise<void> {
+  async #run(signal: { aborted: boolean }, aspect?: string): Promise<void> {
     const pool = await this.#openPool(signal, ({ done, total }) => {
       if (this.#status.kind === 'encoding') this.#status = { kind: 'encoding', done, total };
     });
     const curve: CurvePoint[] = [];
     this.#status = { kind: 'training', curve };
-    const { pairs } = this.#project;
-    const request = this.#request(pool, pairFeatures(pool, pairs));
+    const pairs = this.#pairsOf(aspect);
+    const all = this.#request(pool, pairs, pairFeatures(pool, pairs));
+    // Ties name no reason.
+    const request = aspect === undefined ? all : { ...all, aspect, ties: 0 };
     const head = await this.#workers.trainer.train(request, (progress) => {
       if (signal.aborted || this.#status.kind !== 'training') return;
       const { iteration, trainingLoss, heldOutLoss } = progress;
@@ -264,7 +287,7 @@ export class TrainingRun {
     const controls = pairs.filter(({ isControl }) => isControl).length;
     const chosen = pairFeatures(pool, pairs, open);
     const { head, questions } = await this.#workers.trainer.follow({
-      ...this.#request(pool, chosen),
+      ...this.#request(pool, pairs, chosen),
       candidates: chosen.candidates,
       asking: { strategy: 'bald', count: QUESTIONS_AHEAD, controlShare: controlShare(controls) },
     });
@@ -305,8 +328,8 @@ export class TrainingRun {
     return pool;
   }
 
-  #request({ encoded }: EncodedPool, chosen: PairFeatures): TrainRequest {
-    const { pairs, counts } = this.#project;
+  #request({ encoded }: EncodedPool, pairs: readonly PreferencePair[], chosen: PairFeatures): TrainRequest {
+    const { counts } = this.#project;
     const { headKind, seed, backend, encoderId } = this.settings;
     const { features, logLengths, rows, promptOfPair } = chosen;
     return {
@@ -318,9 +341,22 @@ export class TrainingRun {
       targetMargins: Float32Array.from(pairs, (pair) => pair.targetMargin),
       cues: rulerCues(pairs),
       isControl: Uint8Array.from(pairs, (pair) => (pair.isControl ? 1 : 0)),
-      dataHash: this.#dataHash,
+      dataHash: this.#hashOf(pairs),
       ties: counts.ties + counts.bothBad,
     };
+  }
+
+  #pairsOf(aspect: string | undefined): readonly PreferencePair[] {
+    return aspect === undefined ? this.#project.pairs : pairsOfAspect(this.#project.pairs, aspect);
+  }
+
+  #aspectsNow(): readonly AspectHead[] {
+    return aspectCounts(this.#project.pairs).map(({ aspect, pairs }) => {
+      const stored = this.#heads.find(({ head }) => head.provenance.aspect === aspect);
+      const ofAspect = this.#pairsOf(aspect);
+      const isStale = stored !== undefined && stored.head.provenance.dataHash !== this.#hashOf(ofAspect);
+      return { aspect, pairs, need: needOf(ofAspect), stored, isStale };
+    });
   }
 
   async #keep(stored: StoredHead): Promise<void> {

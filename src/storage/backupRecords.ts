@@ -216,6 +216,7 @@ const provenance = schemaOf<RewardHead['provenance']>()(
     adapter: v.optional(text),
     backendReason: text,
     hyperparameters: v.record(text, number),
+    aspect: v.optional(text),
     counts: v.strictObject({ pairs: number, prompts: number, ties: number }),
     trainedAt: number,
     durationMs: number,

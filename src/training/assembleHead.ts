@@ -5,7 +5,14 @@ import type { TrainingOutcome } from './trainRewardHead.ts';
 
 export interface HeadContext extends Pick<
   Provenance,
-  'seed' | 'dataHash' | 'encoderId' | 'encoderStateId' | 'backendReason' | 'trainedAt' | 'durationMs'
+  | 'seed'
+  | 'dataHash'
+  | 'aspect'
+  | 'encoderId'
+  | 'encoderStateId'
+  | 'backendReason'
+  | 'trainedAt'
+  | 'durationMs'
 > {
   readonly id: string;
   readonly backend: Pick<Backend, 'kind' | 'adapter'>;
@@ -16,7 +23,7 @@ export interface HeadContext extends Pick<
 }
 
 export function assembleHead(outcome: TrainingOutcome, context: HeadContext): RewardHead {
-  const { id, backend, dimension, promptOfPair, ties, ...provenance } = context;
+  const { id, backend, dimension, promptOfPair, ties, aspect, ...provenance } = context;
   return {
     id,
     parameters: outcome.parameters,
@@ -27,6 +34,7 @@ export function assembleHead(outcome: TrainingOutcome, context: HeadContext): Re
     trust: outcome.trust,
     provenance: {
       ...provenance,
+      ...(aspect !== undefined && { aspect }),
       backend: backend.kind,
       adapter: backend.adapter,
       hyperparameters: outcome.hyperparameters,

@@ -111,7 +111,8 @@ const head: fc.Arbitrary<StoredHead> = fc
     const figures = { accuracy, correlation: NaN, equalLengths: accuracy };
     const trust = { ...linear.head.trust, length: { off: balanced, half: balanced, full: figures } };
     const length = { control: 'half', slope: 0.5 } as const;
-    return { head: { ...linear.head, parameters, length, trust }, encoderState, poolSize: 3 };
+    const provenance = { ...linear.head.provenance, aspect: 'clear' };
+    return { head: { ...linear.head, parameters, length, trust, provenance }, encoderState, poolSize: 3 };
   });
 
 export interface ArbitraryProject {

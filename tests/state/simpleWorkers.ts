@@ -103,7 +103,7 @@ export class SimpleTrainer implements TrainerApi {
 /** Reward = exclamation marks. */
 export function simpleHead(
   id: string,
-  from: { dataHash: string; encoderStateId: string; seed: number; trainedAt?: number },
+  from: { dataHash: string; encoderStateId: string; seed: number; trainedAt?: number; aspect?: string },
 ): RewardHead {
   return {
     id,
@@ -127,6 +127,7 @@ export function simpleHead(
       backend: 'cpu',
       backendReason: 'It is asked for.',
       hyperparameters: { lambda: 1 },
+      ...(from.aspect !== undefined && { aspect: from.aspect }),
       counts: { pairs: 6, prompts: 6, ties: 0 },
       trainedAt: from.trainedAt ?? 1_000,
       durationMs: 5,

@@ -1,8 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
 import { headFromFile } from '../../src/core/headFile.ts';
 import { PalateError } from '../../src/core/palateError.ts';
+import type { Judgment } from '../../src/core/preference.ts';
 import { TrainingRun } from '../../src/state/trainingRun.svelte.ts';
-import { comparison, openTraining, sixComparisons } from './openTraining.ts';
+import { comparison, judgment, openTraining, sixComparisons } from './openTraining.ts';
 import { ENCODER_ID } from './simpleWorkers.ts';
 
 describe('a run', () => {
@@ -311,5 +312,46 @@ describe('a head that follows the judgments', () => {
     expect(training.follows).toBe(false);
     expect(workers.trainer.requests).toEqual([]);
     stop();
+  });
+});
+
+describe('a head for a reason', () => {
+  const openWithReasons = async () => {
+    const opened = await openTraining([...sixComparisons, comparison(6), comparison(7)]);
+    const reasons = (index: number) => (index < 7 ? ['clear', 'tone'] : ['tone']);
+    const events = [...Array(8).keys()].map((index) => ({
+      ...(judgment(index) as Judgment),
+      ...{ id: `again ${index}`, reasons: reasons(index) },
+    }));
+    await opened.project.add({ events });
+    return opened;
+  };
+
+  test('learns from the preferences that name it, beside the head in use', async () => {
+    const { training, workers } = await openWithReasons();
+    await training.start();
+    const inUse = training.current!;
+    expect(training.aspects.map(({ aspect, pairs }) => [aspect, pairs])).toEqual([
+      ['tone', 8],
+      ['clear', 7],
+    ]);
+    await training.start('clear');
+    expect(workers.trainer.requests.at(-1)).toMatchObject({ aspect: 'clear', ties: 0 });
+    expect(workers.trainer.requests.at(-1)!.weights).toHaveLength(7);
+    expect(training.current).toBe(inUse);
+    expect(training.heads).toHaveLength(2);
+    const clear = training.aspects.find(({ aspect }) => aspect === 'clear')!;
+    expect([clear.stored?.head.provenance.aspect, clear.isStale]).toEqual(['clear', false]);
+  });
+
+  test('is stale when a preference that names it comes, and needs as many as any head', async () => {
+    const { training, project } = await openWithReasons();
+    await training.start('clear');
+    await project.add({ events: [{ ...(judgment(7) as Judgment), id: 'more', reasons: ['clear', 'safe'] }] });
+    const of = (name: string) => training.aspects.find(({ aspect }) => aspect === name)!;
+    expect([of('clear').pairs, of('clear').isStale]).toEqual([8, true]);
+    expect(of('safe').need).toContain('Judge 5 more');
+    await training.start('safe');
+    expect(training.heads).toHaveLength(1);
   });
 });
