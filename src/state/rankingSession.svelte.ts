@@ -116,9 +116,11 @@ export class RankingSession {
     );
     const last = undone?.kind === 'ranking' ? this.#promptOf(undone.comparisonIds[0]) : undefined;
     const sets = this.#sets.all.filter(({ responses }) => responses.length >= LEAST_RANKED);
+    const open = sets.filter((set) => !ranked.has(set.promptText));
     const next =
       sets.find((set) => set.promptText === last) ??
-      sets.find((set) => !ranked.has(set.promptText) && !this.#isKnown(set.responses));
+      open.find((set) => this.#judgedPairs(set.responses).every((isJudged) => !isJudged)) ??
+      open.find((set) => !this.#judgedPairs(set.responses).every((isJudged) => isJudged));
     if (!next) return undefined;
     const responses = next.responses.slice(0, MOST_RANKED);
     return {
@@ -133,9 +135,9 @@ export class RankingSession {
     return comparison && promptText(comparison.prompt);
   }
 
-  /** Every two of them have a verdict. */
-  #isKnown(responses: readonly SetResponse[]): boolean {
-    return everyTwo(responses.slice(0, MOST_RANKED)).every(([one, other]) => {
+  /** Of every two of them, whether they have a verdict: an order would replace it. */
+  #judgedPairs(responses: readonly SetResponse[]): boolean[] {
+    return everyTwo(responses.slice(0, MOST_RANKED)).map(([one, other]) => {
       const id = comparisonId(one.comparison.prompt, one.text, other.text);
       return this.#project.stateOf(id).judgment !== undefined;
     });

@@ -120,3 +120,24 @@ test('the list of reasons can be changed, and a letter dragged into a place', as
     .dragTo(page.getByRole('list', { name: 'Order so far' }).getByRole('listitem').first());
   await expect(page.getByRole('list', { name: 'Order so far' })).toContainText('Place 1: B');
 });
+
+test('a reason gets a head of its own, and candidates can be ranked by it', async ({ page }) => {
+  await page.goto('/');
+  await expect(judged(page)).toHaveText('0');
+  for (let count = 1; count <= 7; count++) {
+    if (count > 1) await page.keyboard.press('e');
+    await press(page, count % 2 === 0 ? '1' : '2', count);
+  }
+  await page.keyboard.press('g');
+  await page.keyboard.press('m');
+  const reasons = page.locator('section').filter({ has: page.getByRole('heading', { name: 'By reason' }) });
+  await expect(reasons).toContainText('6 preferences to learn from.');
+  await reasons.getByRole('button', { name: 'Train on clear' }).press('Enter');
+  await expect(reasons).toContainText(/Agrees with you on/);
+  await expect(page.getByText(/^7 pairs over/)).toBeVisible();
+  expect(await violationsOf(page)).toEqual([]);
+  await page.keyboard.press('g');
+  await page.keyboard.press('r');
+  await page.getByLabel('Rank by').selectOption('clear');
+  await expect(page.getByRole('region', { name: 'Head' })).toContainText('Ranked by what you found clear,');
+});

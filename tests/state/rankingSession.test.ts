@@ -108,6 +108,16 @@ describe('a ranking', () => {
   });
 });
 
+test('prompts without a verdict are ranked before those where an order would replace one', async () => {
+  const { compare, ranking } = await openRanking();
+  const first = ranking.set!.promptText;
+  await compare.setMode('pairs');
+  while (compare.pair!.comparison.prompt[0].content !== first) await compare.judge('skip');
+  await compare.judge('first');
+  await compare.setMode('rank');
+  expect(ranking.set!.promptText).not.toBe(first);
+});
+
 test('the person’s own responses are put in order first, up to six of them', async () => {
   const { compare, ranking } = await openRanking();
   await compare.addOwn('Greet me', ['a', 'b', 'c', 'd', 'e', 'f', 'g']);
