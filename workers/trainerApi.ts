@@ -5,6 +5,7 @@ import type { PairRows } from '../src/core/pairDifferences.ts';
 import type { Ranking } from '../src/core/ranking.ts';
 import type { HeadKind, RewardHead } from '../src/core/rewardHead.ts';
 import type { SelectionOptions } from '../src/core/selection.ts';
+import type { Answer, Tuning, WatchedStep } from '../src/core/watchedTraining.ts';
 import type { FeatureMatrix } from '../src/encoder/encoder.ts';
 import type { AskedQuestion } from '../src/training/askNext.ts';
 import type { RankingHead, RowsOfSet } from '../src/training/rankSets.ts';
@@ -61,6 +62,15 @@ export interface TrainProgress {
   readonly backend: 'webgpu' | 'cpu';
 }
 
+export interface WatchRequest extends TrainRequest {
+  /** To begin with. */
+  readonly tuning: Tuning;
+}
+
+export interface ShownStep extends WatchedStep {
+  readonly backend: 'webgpu' | 'cpu';
+}
+
 export interface BackendDescription {
   readonly backend: 'webgpu' | 'cpu';
   readonly adapter?: string;
@@ -74,6 +84,12 @@ export interface TrainerApi {
   /** Trains a linear head, and chooses from the candidates what to ask next. @throws as `train` */
   follow(request: FollowRequest): Promise<FollowResult>;
   /**
+   * Trains step by step, as slowly as `answer` settles. In between everything else is answered as always; another
+   * watched run ends this one. On a device that is lost, the run begins again on the processor.
+   * @throws as `train`; `cancelled` also where the answer is to discard
+   */
+  watch(request: WatchRequest, answer: (step: ShownStep) => Promise<Answer>): Promise<RewardHead>;
+  /**
    * Every set's candidates, best first.
    * @param logLengths float32 `[texts]`, one per row of the features
    * @param rowsOfSet feature rows of each set's candidates
@@ -86,6 +102,7 @@ export interface TrainerApi {
   ): Promise<Ranking[]>;
   /** Which backend a large run would use here, and why. */
   describeBackend(choice: 'auto' | 'webgpu' | 'cpu'): Promise<BackendDescription>;
+  /** Ends whatever trains or is watched. */
   cancel(): Promise<void>;
   /** Answers when the worker's event loop turns. */
   ping(): Promise<void>;

@@ -1,26 +1,36 @@
 /**
  * The trainer worker's service: opens a backend, runs one training at a time, and finishes on the processor what a
- * lost graphics device left behind.
+ * lost graphics device left behind. A run that is watched lets others have their turn while it waits.
  */
+import type { Backend } from '../src/compute/backend.ts';
 import { createCpuBackend } from '../src/compute/cpuBackend.ts';
 import { openBackend, type OpenedBackend } from '../src/compute/openBackend.ts';
 import { isSmallJob } from '../src/compute/smallJob.ts';
 import { errorCode, PalateError } from '../src/core/palateError.ts';
 import type { Ranking } from '../src/core/ranking.ts';
 import type { RewardHead } from '../src/core/rewardHead.ts';
+import type { Answer } from '../src/core/watchedTraining.ts';
 import type { FeatureMatrix } from '../src/encoder/encoder.ts';
 import { askNext } from '../src/training/askNext.ts';
 import { assembleHead } from '../src/training/assembleHead.ts';
 import { rankSets, type RankingHead, type RowsOfSet } from '../src/training/rankSets.ts';
 import { STRENGTHS } from '../src/training/selectRegularization.ts';
-import { MLP_OPTIONS, trainRewardHead, type TrainingOutcome } from '../src/training/trainRewardHead.ts';
+import {
+  MLP_OPTIONS,
+  trainRewardHead,
+  type TrainingData,
+  type TrainingOutcome,
+} from '../src/training/trainRewardHead.ts';
+import { watchRewardHead } from '../src/training/watchRewardHead.ts';
 import type {
   BackendDescription,
   FollowRequest,
   FollowResult,
+  ShownStep,
   TrainerApi,
   TrainProgress,
   TrainRequest,
+  WatchRequest,
 } from './trainerApi.ts';
 import { yieldToEvents } from './yieldToEvents.ts';
 
@@ -33,40 +43,67 @@ const TOO_LARGE =
 
 export class TrainerService implements TrainerApi {
   readonly #opened = new Map<Choice, Promise<OpenedBackend>>();
+  readonly #turns = new Turns();
   #signal = { aborted: false };
-  #settled: Promise<unknown> = Promise.resolve();
+  #watching = new AbortController();
 
-  train(request: TrainRequest, onProgress: (progress: TrainProgress) => void): Promise<RewardHead> {
+  async train(request: TrainRequest, onProgress: (progress: TrainProgress) => void): Promise<RewardHead> {
     this.#signal.aborted = true;
-    const signal = { aborted: false };
-    this.#signal = signal;
+    const signal = (this.#signal = { aborted: false });
     // The run before shares the device's queue: it must have let go of its buffers before this one submits.
-    const run = this.#settled.then(() => this.#train(request, onProgress, signal));
-    this.#settled = run.catch(() => undefined);
-    return run;
+    const endTurn = await this.#turns.take();
+    try {
+      return await this.#run(request, signal, { waitedMs: 0 }, (backend, data) =>
+        trainRewardHead(backend, data, request, {
+          ...{ signal, yieldToEvents },
+          onProgress: (progress) => onProgress({ ...progress, backend: backend.kind }),
+        }),
+      );
+    } finally {
+      endTurn();
+    }
   }
 
-  async #train(
+  async watch(request: WatchRequest, answer: (step: ShownStep) => Promise<Answer>): Promise<RewardHead> {
+    this.#watching.abort();
+    const { signal } = (this.#watching = new AbortController());
+    const aborted = rejectionOf(signal);
+    const time = { waitedMs: 0 };
+    let endTurn = await this.#turns.take();
+    const answerOutOfTurn = async (step: ShownStep): Promise<Answer> => {
+      const from = performance.now();
+      endTurn();
+      try {
+        return await Promise.race([answer(step), aborted]);
+      } finally {
+        endTurn = await this.#turns.take();
+        time.waitedMs += performance.now() - from;
+      }
+    };
+    try {
+      return await this.#run(request, signal, time, (backend, data) =>
+        watchRewardHead(backend, data, request, {
+          ...{ signal, yieldToEvents, tuning: request.tuning },
+          answer: (step) => answerOutOfTurn({ ...step, backend: backend.kind }),
+        }),
+      );
+    } finally {
+      endTurn();
+    }
+  }
+
+  /** @param time `waitedMs` of it was not spent on training */
+  async #run(
     request: TrainRequest,
-    onProgress: (progress: TrainProgress) => void,
     signal: { readonly aborted: boolean },
+    time: { readonly waitedMs: number },
+    train: (backend: Backend, data: TrainingData) => Promise<TrainingOutcome>,
   ): Promise<RewardHead> {
     if (signal.aborted) throw new PalateError('cancelled', 'Training was cancelled.');
     const started = performance.now();
     const run = async (opened: OpenedBackend): Promise<RewardHead> => {
-      const { kind } = opened.backend;
-      const control = {
-        signal,
-        yieldToEvents,
-        onProgress: (progress: Omit<TrainProgress, 'backend'>) => onProgress({ ...progress, backend: kind }),
-      };
-      const outcome = await trainRewardHead(
-        opened.backend,
-        { ...request, ...flat(request.features) },
-        request,
-        control,
-      );
-      return toHead(request, outcome, opened, performance.now() - started);
+      const outcome = await train(opened.backend, { ...request, ...flat(request.features) });
+      return toHead(request, outcome, opened, performance.now() - started - time.waitedMs);
     };
     const opened = await this.#openFor(request);
     try {
@@ -114,6 +151,7 @@ export class TrainerService implements TrainerApi {
 
   cancel(): Promise<void> {
     this.#signal.aborted = true;
+    this.#watching.abort();
     return Promise.resolve();
   }
 
@@ -149,6 +187,29 @@ export class TrainerService implements TrainerApi {
     opening.catch(() => this.#opened.delete(choice));
     return opening;
   }
+}
+
+/** Whoever takes a turn waits until the one before has ended it. */
+class Turns {
+  #last: Promise<void> = Promise.resolve();
+
+  /** @returns ends the turn */
+  async take(): Promise<() => void> {
+    const before = this.#last;
+    let end!: () => void;
+    this.#last = new Promise((resolve) => (end = resolve));
+    await before;
+    return end;
+  }
+}
+
+/** Rejects with `cancelled` when the signal says so. */
+function rejectionOf(signal: AbortSignal): Promise<never> {
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(new PalateError('cancelled', 'Training was cancelled.')));
+  });
+  aborted.catch(() => undefined);
+  return aborted;
 }
 
 function flat(features: FeatureMatrix): { features: Float32Array<ArrayBuffer>; dimension: number } {

@@ -3,7 +3,8 @@
  * one head each as TypeScript twins, over one memory of float32 numbers. One thread, and operations that every engine
  * rounds alike: the same bytes everywhere.
  *
- * Memory is handed out from the bottom up and taken back when the last tensor is released, as trainings do.
+ * Memory is handed out from the bottom up; what lies above the highest tensor that lives is free again. Trainings release
+ * all they have at their end, and one that is watched lets others come and go above it.
  */
 import { fromBase64 } from '../core/base64.ts';
 import { PalateError } from '../core/palateError.ts';
@@ -20,8 +21,9 @@ const VECTOR = 16;
 const BOTTOM = VECTOR;
 
 interface SimdTensor extends Tensor {
-  /** Address of the first number. */
+  /** Address of the first number, and of the first that belongs to others. */
   readonly at: number;
+  readonly end: number;
 }
 
 type WasmKernel = (...addressesAndSizes: number[]) => void;
@@ -74,7 +76,7 @@ class SimdBackend implements Backend {
   readonly unitRoundoff = 2 ** -24;
   readonly #memory: WebAssembly.Memory;
   readonly #kernels: Readonly<Record<string, WasmKernel>>;
-  readonly #living = new Set<Tensor>();
+  readonly #living = new Set<SimdTensor>();
   #top = BOTTOM;
 
   constructor(memory: WebAssembly.Memory, kernels: Readonly<Record<string, WasmKernel>>) {
@@ -119,8 +121,8 @@ class SimdBackend implements Backend {
   }
 
   release(tensors: Iterable<Tensor>): void {
-    for (const tensor of tensors) this.#living.delete(tensor);
-    if (this.#living.size === 0) this.#top = BOTTOM;
+    for (const tensor of tensors) this.#living.delete(tensor as SimdTensor);
+    this.#top = Math.max(BOTTOM, ...Array.from(this.#living, ({ end }) => end));
   }
 
   dispose(): void {
@@ -134,7 +136,7 @@ class SimdBackend implements Backend {
     this.#reach(end);
     new Uint8Array(this.#memory.buffer, at, end - at).fill(0);
     this.#top = end;
-    const tensor = { label, length, at };
+    const tensor = { label, length, at, end };
     this.#living.add(tensor);
     return tensor;
   }

@@ -140,6 +140,7 @@ function createTrainer(): TrainerApi {
   return {
     train: (request, onProgress) => client.call((remote) => remote.train(request, proxy(onProgress))),
     follow: (request) => client.call((remote) => remote.follow(request)),
+    watch: (request, answer) => client.call((remote) => remote.watch(request, proxy(answer))),
     rank: (...request) => client.call((remote) => remote.rank(...request)),
     describeBackend: (choice) => client.call((remote) => remote.describeBackend(choice)),
     cancel: () => client.cancel(),

@@ -4,42 +4,28 @@
  *   minimise over w_h   Σ_i rowWeights[i, h] · softplus(targetMargin_i − x_i·w_h) + λ_h/2 · |w_h|²
  *
  * Margins are cached, so the line search (one Newton step, four multiples of it compared) costs no matrix product.
- * Eight kernels an iteration, nothing read back but every `readbackEvery` iterations.
+ * Eight kernels an iteration, nothing read back but every `readbackEvery` iterations. A run that is watched waits before
+ * every iteration, and may be given other λ on the way: it goes on from its weights, with nothing remembered of the
+ * objective before.
  */
 import type { Backend, KernelName, ProblemSize, Tensor } from '../compute/backend.ts';
-import {
-  basisLength,
-  chunks,
-  GRADIENT_CHUNK,
-  HISTORY,
-  LINE_CHUNK,
-  LINE_SUMS,
-  SCALAR,
-  SCALARS,
-} from '../compute/layout.ts';
+import { SCALAR, SCALARS } from '../compute/layout.ts';
 import { PalateError } from '../core/palateError.ts';
-import { estimateBasis, EXPECTED_SLOPE, preconditionerRank } from './preconditioner.ts';
+import { allocateLinear, type LinearProblem, type LinearTensors } from './linearTensors.ts';
+import { estimateBasis, preconditionerRank } from './preconditioner.ts';
 import { padColumns, padded, unpad } from './padding.ts';
 
-export interface LinearProblem extends ProblemSize {
-  /** float32 `[pairs, dimension]`, row-major: chosen − rejected. */
-  readonly differences: Float32Array<ArrayBuffer>;
-  /** float32 `[pairs, heads]`, row-major. Weight 0 holds the pair out of the head. */
-  readonly rowWeights: Float32Array<ArrayBuffer>;
-  /** `[heads]`, λ for a loss summed over pairs. */
-  readonly lambdas: Float64Array;
-  /** float32 `[pairs]`, demanded margins in logits. */
-  readonly targetMargins?: Float32Array<ArrayBuffer>;
-}
-
-export interface LinearOptions {
+interface LinearLimits {
   readonly maxIterations: number;
   /** A head is done when |gradient| falls below this share of its first gradient. */
   readonly gradientTolerance: number;
-  readonly readbackEvery: number;
   /** Directions of the preconditioner; when left out, what `preconditionerRank` says. */
   readonly rank?: number;
   readonly signal: { readonly aborted: boolean };
+}
+
+export interface LinearOptions extends LinearLimits {
+  readonly readbackEvery: number;
   readonly yieldToEvents: () => Promise<void>;
   /** @param losses `[heads]`, Σ weight·loss; @param heldOutLosses `[heads]`, Σ loss over the pairs of weight 0 */
   readonly onProgress: (progress: {
@@ -48,6 +34,22 @@ export interface LinearOptions {
     readonly heldOutLosses: Float64Array;
   }) => void;
 }
+
+export interface WatchedLinearOptions extends LinearLimits {
+  /** Asked before every iteration, and when the run is done. */
+  readonly gate: LinearGate;
+}
+
+/**
+ * How a watched run goes on: to end it with the weights it has, or an iteration further, with other `[heads]` λ where
+ * given. A run that is done stays where it is until λ change.
+ */
+export type LinearGate = (state: {
+  readonly iteration: number;
+  /** As in `LinearSolution`. */
+  readonly margins: Float32Array<ArrayBuffer>;
+  readonly isDone: boolean;
+}) => Promise<'keep' | { readonly lambdas?: Float64Array }>;
 
 export interface LinearSolution {
   /** `[heads, dimension]`, row-major. */
@@ -63,7 +65,7 @@ export interface LinearSolution {
 export async function trainLinearHeads(
   backend: Backend,
   problem: LinearProblem,
-  options: LinearOptions,
+  options: LinearOptions | WatchedLinearOptions,
 ): Promise<LinearSolution> {
   const { pairs, heads } = problem;
   const dimension = padded(problem.dimension, backend.alignment);
@@ -73,9 +75,19 @@ export async function trainLinearHeads(
   const basis = wanted > 0 ? await estimateBasis(backend, differences, plain, wanted) : undefined;
   const size: ProblemSize = basis ? { ...plain, rank: wanted } : plain;
   await backend.prepare(size, KERNELS);
-  const tensors = allocate(backend, problem, size, differences, basis);
+  const tensors = allocateLinear(backend, problem, size, differences, basis);
   try {
-    return await iterate(backend, problem, size, tensors, options);
+    // The step is zero at first: this only turns margins into residuals.
+    backend.run('advanceMargins', tensors, size);
+    const ended = await ('gate' in options
+      ? iterateWatched(backend, problem, size, tensors, options)
+      : iterate(backend, problem, size, tensors, options));
+    const weights = await backend.read(tensors.weights);
+    return {
+      ...ended,
+      weights: unpad(weights, problem.heads, problem.dimension, size.dimension),
+      margins: await plainMargins(backend, problem, tensors.margins),
+    };
   } finally {
     backend.release(Object.values(tensors));
   }
@@ -92,97 +104,82 @@ const KERNELS: readonly KernelName[] = [
   'advanceMargins',
 ];
 
-type Tensors = ReturnType<typeof allocate>;
-
-function allocate(
-  backend: Backend,
-  problem: LinearProblem,
-  size: ProblemSize,
-  differences: Float32Array<ArrayBuffer>,
-  basis: Float64Array | undefined,
-) {
-  const { pairs, dimension, heads, rank = 0 } = size;
-  const weights = columnSums(problem.rowWeights, heads);
-  const scalars = new Float64Array(heads * SCALARS);
-  for (let head = 0; head < heads; head++) {
-    scalars[head * SCALARS + SCALAR.lambda] = problem.lambdas[head];
-    scalars[head * SCALARS + SCALAR.roundoff] = backend.unitRoundoff;
-    scalars[head * SCALARS + SCALAR.dataCurvature] = EXPECTED_SLOPE * weights[head];
-  }
-  const state = (label: string, length: number, initial?: Float64Array): Tensor =>
-    backend.state(label, length, initial);
-  return {
-    differences: backend.upload('differences', differences),
-    basis: state('basis', basisLength(rank, dimension), basis),
-    rowWeights: backend.upload('row weights', problem.rowWeights),
-    margins: state('margins', pairs * heads, startingMargins(problem)),
-    scalars: state('scalars', heads * SCALARS, scalars),
-    residuals: state('residuals', pairs * heads),
-    projections: state('projections', pairs * heads),
-    partials: state('gradient partials', chunks(pairs, GRADIENT_CHUNK) * heads * dimension),
-    sums: state('curvature sums', chunks(pairs, LINE_CHUNK) * heads),
-    lineSums: state('line sums', chunks(pairs, LINE_CHUNK) * heads * LINE_SUMS),
-    weights: state('weights', heads * dimension),
-    gradients: state('gradients', heads * dimension),
-    directions: state('directions', heads * dimension),
-    steps: state('steps', HISTORY * heads * dimension),
-    changes: state('changes', HISTORY * heads * dimension),
-  };
-}
-
-/** Sums over the rows of `[rows, columns]`. */
-function columnSums(matrix: Float32Array, columns: number): Float64Array<ArrayBuffer> {
-  const sums = new Float64Array(columns);
-  matrix.forEach((value, index) => (sums[index % columns] += value));
-  return sums;
-}
-
-/** −targetMargin in every column; undefined where nothing is demanded: tensors start at zero. */
-function startingMargins({ targetMargins, pairs, heads }: LinearProblem): Float64Array | undefined {
-  if (!targetMargins?.some((target) => target !== 0)) return undefined;
-  const margins = new Float64Array(pairs * heads);
-  targetMargins.forEach((target, pair) => margins.fill(-target, pair * heads, (pair + 1) * heads));
-  return margins;
-}
+type Ended = Pick<LinearSolution, 'iterations' | 'converged'>;
 
 async function iterate(
   backend: Backend,
   problem: LinearProblem,
   size: ProblemSize,
-  t: Tensors,
+  tensors: LinearTensors,
   options: LinearOptions,
-): Promise<LinearSolution> {
-  const { rowWeights, margins, projections, residuals, scalars, directions, weights, sums, lineSums } = t;
-  // The step is zero at first: this only turns margins into residuals.
-  backend.run('advanceMargins', { rowWeights, projections, scalars, margins, residuals }, size);
-  let iteration = 0;
+): Promise<Ended> {
+  let iterations = 0;
   let converged = false;
-  while (iteration < options.maxIterations && !converged) {
-    backend.run('gradientProduct', { differences: t.differences, residuals, partials: t.partials }, size);
-    const { partials, gradients, steps, changes, basis } = t;
-    backend.run(
-      'searchDirection',
-      { partials, weights, gradients, directions, steps, changes, scalars, basis },
-      size,
-    );
-    backend.run('marginProduct', { differences: t.differences, directions, projections }, size);
-    backend.run('lineCurvature', { rowWeights, margins, projections, sums }, size);
-    backend.run('newtonStep', { sums, scalars }, size);
-    backend.run('lineLosses', { rowWeights, margins, projections, scalars, lineSums }, size);
-    backend.run('chooseStep', { lineSums, directions, scalars, weights }, size);
-    backend.run('advanceMargins', { rowWeights, projections, scalars, margins, residuals }, size);
-    iteration++;
-    const due = iteration % options.readbackEvery === 0 || iteration === options.maxIterations;
-    if (due) converged = await report(backend, problem, scalars, iteration, options);
+  while (iterations < options.maxIterations && !converged) {
+    iterateOnce(backend, size, tensors);
+    iterations++;
+    const due = iterations % options.readbackEvery === 0 || iterations === options.maxIterations;
+    if (due) converged = await report(backend, problem, tensors.scalars, iterations, options);
     else if (backend.kind === 'cpu') await options.yieldToEvents();
-    if (options.signal.aborted) throw new PalateError('cancelled', 'Training was cancelled.');
+    throwIfAborted(options);
   }
-  return {
-    weights: unpad(await backend.read(weights), problem.heads, problem.dimension, size.dimension),
-    margins: await plainMargins(backend, problem, margins),
-    iterations: iteration,
-    converged,
-  };
+  return { iterations, converged };
+}
+
+async function iterateWatched(
+  backend: Backend,
+  problem: LinearProblem,
+  size: ProblemSize,
+  tensors: LinearTensors,
+  options: WatchedLinearOptions,
+): Promise<Ended> {
+  let iterations = 0;
+  let converged = false;
+  for (;;) {
+    const isDone = converged || iterations === options.maxIterations;
+    const margins = await plainMargins(backend, problem, tensors.margins);
+    const answer = await options.gate({ iteration: iterations, margins, isDone });
+    throwIfAborted(options);
+    if (answer === 'keep') return { iterations, converged };
+    if (answer.lambdas) await restart(backend, tensors, answer.lambdas);
+    else if (isDone) continue;
+    iterateOnce(backend, size, tensors);
+    iterations++;
+    converged = areDone(await readScalars(backend, tensors.scalars), problem.heads, options);
+  }
+}
+
+/** Other λ for the weights as they are: iteration 0 of another objective, so that no correction is remembered. */
+async function restart(backend: Backend, tensors: LinearTensors, lambdas: Float64Array): Promise<void> {
+  const scalars = Float64Array.from(await backend.read(tensors.scalars));
+  lambdas.forEach((lambda, head) => {
+    scalars[head * SCALARS + SCALAR.lambda] = lambda;
+    scalars[head * SCALARS + SCALAR.iteration] = 0;
+    scalars[head * SCALARS + SCALAR.stalled] = 0;
+  });
+  backend.release([tensors.scalars]);
+  tensors.scalars = backend.state('scalars', scalars.length, scalars);
+}
+
+function iterateOnce(backend: Backend, size: ProblemSize, t: LinearTensors): void {
+  const { rowWeights, margins, projections, residuals, scalars, directions, weights, sums, lineSums } = t;
+  const { differences, partials, gradients, steps, changes, basis } = t;
+  backend.run('gradientProduct', { differences, residuals, partials }, size);
+  backend.run(
+    'searchDirection',
+    { partials, weights, gradients, directions, steps, changes, scalars, basis },
+    size,
+  );
+  backend.run('marginProduct', { differences, directions, projections }, size);
+  backend.run('lineCurvature', { rowWeights, margins, projections, sums }, size);
+  backend.run('newtonStep', { sums, scalars }, size);
+  backend.run('lineLosses', { rowWeights, margins, projections, scalars, lineSums }, size);
+  backend.run('chooseStep', { lineSums, directions, scalars, weights }, size);
+  backend.run('advanceMargins', { rowWeights, projections, scalars, margins, residuals }, size);
+}
+
+function throwIfAborted({ signal }: LinearLimits): void {
+  if (signal.aborted) throw new PalateError('cancelled', 'Training was cancelled.');
 }
 
 /** Reads the scalars of all heads, tells the progress, and answers whether every head is done. */
@@ -193,22 +190,34 @@ async function report(
   iteration: number,
   options: LinearOptions,
 ): Promise<boolean> {
-  const values = await backend.read(scalars);
+  const values = await readScalars(backend, scalars);
   await options.yieldToEvents();
-  const of = (head: number, index: number): number => values[head * SCALARS + index];
-  const losses = Float64Array.from({ length: problem.heads }, (_, head) => of(head, SCALAR.loss));
-  if (!losses.every(Number.isFinite)) {
-    throw new PalateError('diverged', 'Training met a loss that is not a finite number. Nothing was kept.');
-  }
-  const heldOutLosses = Float64Array.from({ length: problem.heads }, (_, head) =>
-    of(head, SCALAR.heldOutLoss),
-  );
+  const ofHeads = (index: number): Float64Array =>
+    Float64Array.from({ length: problem.heads }, (_, head) => values[head * SCALARS + index]);
+  const [losses, heldOutLosses] = [ofHeads(SCALAR.loss), ofHeads(SCALAR.heldOutLoss)];
   options.onProgress({ iteration, losses, heldOutLosses });
-  const tolerance = options.gradientTolerance ** 2;
-  return losses.every(
-    (_, head) =>
-      of(head, SCALAR.stalled) > 1 ||
-      of(head, SCALAR.gradientSquare) <= tolerance * of(head, SCALAR.firstGradientSquare),
+  return areDone(values, problem.heads, options);
+}
+
+type Scalars = Float32Array | Float64Array;
+
+/** @throws PalateError `diverged` */
+async function readScalars(backend: Backend, tensor: Tensor): Promise<Scalars> {
+  const scalars = await backend.read(tensor);
+  for (let loss: number = SCALAR.loss; loss < scalars.length; loss += SCALARS) {
+    if (!Number.isFinite(scalars[loss])) {
+      throw new PalateError('diverged', 'Training met a loss that is not a finite number. Nothing was kept.');
+    }
+  }
+  return scalars;
+}
+
+function areDone(scalars: Scalars, heads: number, { gradientTolerance }: LinearLimits): boolean {
+  const tolerance = gradientTolerance ** 2;
+  return Array.from({ length: heads }, (_, head) => head * SCALARS).every(
+    (own) =>
+      scalars[own + SCALAR.stalled] > 1 ||
+      scalars[own + SCALAR.gradientSquare] <= tolerance * scalars[own + SCALAR.firstGradientSquare],
   );
 }
 

@@ -6,11 +6,10 @@
  * The hidden units of all members are columns of one weight matrix `[members · hidden, dimension + 1]`, so a step is
  * two matrix products however many members there are. The bias is the weight of a feature that is always 1. The order
  * of all epochs lies on the device from the start and a clock there says which batch is next: nothing is uploaded on
- * the way.
+ * the way. A run that is watched waits before every epoch, and may be given other rates for the epochs to come.
  */
 import type { Backend, KernelName, ProblemSize } from '../compute/backend.ts';
 import { UNIT, UNIT_SCALARS } from '../compute/layout.ts';
-import { preferenceLoss } from '../core/bradleyTerry.ts';
 import { PalateError } from '../core/palateError.ts';
 import type { MlpParameters } from '../core/rewardHead.ts';
 import {
@@ -20,26 +19,43 @@ import {
   type MlpSizes,
   type MlpTensors,
 } from './mlpTensors.ts';
+import { foldLosses, type FoldLosses } from './foldLosses.ts';
 import { padded, unpad } from './padding.ts';
 
-export interface MlpOptions extends MlpHyperparameters {
-  /** Epochs between two reports; each costs half as much as an epoch's training. The last epoch is always reported. */
-  readonly reportEvery: number;
+interface MlpLimits extends MlpHyperparameters {
   readonly signal: { readonly aborted: boolean };
   readonly yieldToEvents: () => Promise<void>;
-  readonly onProgress: (progress: {
-    readonly iteration: number;
-    readonly maxIterations: number;
-    readonly trainingLoss: number;
-    readonly heldOutLoss: number;
-  }) => void;
 }
+
+export interface MlpOptions extends MlpLimits {
+  /** Epochs between two reports; each costs half as much as an epoch's training. The last epoch is always reported. */
+  readonly reportEvery: number;
+  readonly onProgress: (
+    progress: FoldLosses & { readonly iteration: number; readonly maxIterations: number },
+  ) => void;
+}
+
+export interface WatchedMlpOptions extends MlpLimits {
+  /** Asked before every epoch, and when the run is done. */
+  readonly gate: MlpGate;
+}
+
+export type Rates = Pick<MlpHyperparameters, 'learningRate' | 'weightDecay'>;
+
+/** How a watched run goes on: to end it with the weights it has, or an epoch further, at other rates where given. */
+export type MlpGate = (state: {
+  readonly iteration: number;
+  /** As in `MlpSolution`. */
+  readonly margins: Float32Array<ArrayBuffer>;
+  readonly isDone: boolean;
+}) => Promise<'keep' | { readonly rates?: Rates }>;
 
 export interface MlpSolution {
   /** One per member. */
   readonly parameters: readonly MlpParameters[];
   /** float32 `[pairs, members]`, row-major, logits. */
   readonly margins: Float32Array<ArrayBuffer>;
+  readonly epochs: number;
 }
 
 /** Multiplications queued before the event loop gets a turn: tens of milliseconds on the slowest device of a kind. */
@@ -60,7 +76,7 @@ const KERNELS: readonly KernelName[] = [
 export async function trainMlpHeads(
   backend: Backend,
   problem: MlpProblem,
-  options: MlpOptions,
+  options: MlpOptions | WatchedMlpOptions,
 ): Promise<MlpSolution> {
   const common = {
     dimension: padded(problem.dimension + 1, backend.alignment),
@@ -74,52 +90,100 @@ export async function trainMlpHeads(
   await backend.prepare(sizes.batch, KERNELS);
   const tensors = allocateMlp(backend, problem, options, sizes);
   try {
-    const margins = await iterate(backend, problem, sizes, tensors, options);
+    const ended = await ('gate' in options
+      ? iterateWatched(backend, problem, sizes, tensors, options)
+      : iterate(backend, problem, sizes, tensors, options));
     const [weights, units] = [await backend.read(tensors.weights), await backend.read(tensors.units)];
     const plain = unpad(weights, common.heads, problem.dimension + 1, common.dimension);
     const parameters = Array.from({ length: problem.members }, (_, member) =>
       parametersOf(plain, units, problem.dimension, options.hidden, member),
     );
-    return { parameters, margins };
+    return { parameters, ...ended };
   } finally {
     backend.release(Object.values(tensors));
   }
 }
 
-/** All epochs. @returns the margins of all pairs under all members afterwards */
+type Ended = Pick<MlpSolution, 'margins' | 'epochs'>;
+
 async function iterate(
   backend: Backend,
   problem: MlpProblem,
   sizes: MlpSizes,
   t: MlpTensors,
   options: MlpOptions,
-): Promise<Float32Array<ArrayBuffer>> {
-  const { pairs, dimension, heads } = sizes.batch;
-  const batches = Math.ceil(problem.rows.chosen.length / (pairs / 2));
-  const work = 2 * pairs * dimension * heads;
-  const stride = Math.min(Math.ceil(WORK_BETWEEN_TURNS[backend.kind] / work), BATCHES_BETWEEN_TURNS);
+): Promise<Ended> {
   let margins = new Float32Array(0);
   let queued = 0;
   for (let epoch = 1; epoch <= options.epochs; epoch++) {
-    for (let batch = 0; batch < batches; batch++) {
-      step(backend, sizes.batch, t);
-      if (++queued < stride) continue;
-      // Reading waits for the device: what is queued, a cancel cannot stop.
-      await backend.read(t.clock);
-      await turn(options);
-      queued = 0;
-    }
+    queued = await runEpoch(backend, problem, sizes.batch, t, options, queued);
     if (epoch % options.reportEvery !== 0 && epoch !== options.epochs) continue;
     margins = await marginsOf(backend, problem, sizes.all, t);
-    const losses = lossesOf(problem, margins);
+    const losses = foldLosses(margins, problem);
     options.onProgress({ iteration: epoch, maxIterations: options.epochs, ...losses });
     await turn(options);
     queued = 0;
   }
-  return margins;
+  return { margins, epochs: options.epochs };
 }
 
-async function turn({ yieldToEvents, signal }: MlpOptions): Promise<void> {
+async function iterateWatched(
+  backend: Backend,
+  problem: MlpProblem,
+  sizes: MlpSizes,
+  t: MlpTensors,
+  options: WatchedMlpOptions,
+): Promise<Ended> {
+  let margins = await marginsOf(backend, problem, sizes.all, t);
+  let epochs = 0;
+  for (;;) {
+    const isDone = epochs === options.epochs;
+    const answer = await options.gate({ iteration: epochs, margins, isDone });
+    await turn(options);
+    if (answer === 'keep') return { margins, epochs };
+    if (isDone) continue;
+    if (answer.rates) await changeRates(backend, t, answer.rates);
+    await runEpoch(backend, problem, sizes.batch, t, options, 0);
+    epochs++;
+    margins = await marginsOf(backend, problem, sizes.all, t);
+  }
+}
+
+async function changeRates(backend: Backend, t: MlpTensors, rates: Rates): Promise<void> {
+  const units = Float64Array.from(await backend.read(t.units));
+  for (let unit = 0; unit < units.length; unit += UNIT_SCALARS) {
+    units[unit + UNIT.learningRate] = rates.learningRate;
+    units[unit + UNIT.weightDecay] = rates.weightDecay;
+  }
+  backend.release([t.units]);
+  t.units = backend.state('units', units.length, units);
+}
+
+/** @param queued batches that are queued already; @returns those that are at the end */
+async function runEpoch(
+  backend: Backend,
+  problem: MlpProblem,
+  size: ProblemSize,
+  t: MlpTensors,
+  options: MlpLimits,
+  queued: number,
+): Promise<number> {
+  const { pairs, dimension, heads } = size;
+  const batches = Math.ceil(problem.rows.chosen.length / (pairs / 2));
+  const work = 2 * pairs * dimension * heads;
+  const stride = Math.min(Math.ceil(WORK_BETWEEN_TURNS[backend.kind] / work), BATCHES_BETWEEN_TURNS);
+  for (let batch = 0; batch < batches; batch++) {
+    step(backend, size, t);
+    if (++queued < stride) continue;
+    // Reading waits for the device: what is queued, a cancel cannot stop.
+    await backend.read(t.clock);
+    await turn(options);
+    queued = 0;
+  }
+  return queued;
+}
+
+async function turn({ yieldToEvents, signal }: MlpLimits): Promise<void> {
   await yieldToEvents();
   if (signal.aborted) throw new PalateError('cancelled', 'Training was cancelled.');
 }
@@ -155,26 +219,6 @@ async function marginsOf(
   });
   if (margins.every(Number.isFinite)) return margins;
   throw new PalateError('diverged', 'Training met a reward that is not a finite number. Nothing was kept.');
-}
-
-/** Means over the pairs: of the last member where it trains, and of the others where they do not. */
-function lossesOf(
-  { members, rowWeights, targetMargins }: MlpProblem,
-  margins: Float32Array,
-): { trainingLoss: number; heldOutLoss: number } {
-  let [training, weights, heldOut, count] = [0, 0, 0, 0];
-  margins.forEach((margin, index) => {
-    const loss = preferenceLoss(margin, targetMargins[Math.floor(index / members)]);
-    const weight = rowWeights[index];
-    if (index % members === members - 1) {
-      training += weight * loss;
-      weights += weight;
-    } else if (weight === 0) {
-      heldOut += loss;
-      count++;
-    }
-  });
-  return { trainingLoss: training / weights, heldOutLoss: heldOut / count };
 }
 
 /** @param weights `[members · hidden, dimension + 1]`, the bias last in its row */

@@ -12,6 +12,7 @@ import { posteriorAt } from '../core/posterior.ts';
 import { MINIMUM_PREFERENCES } from '../core/preference.ts';
 import type { HeadKind, HeadParameters, StrengthTrial, Trust } from '../core/rewardHead.ts';
 import { assignFolds, FOLD_COUNT } from '../core/split.ts';
+import { USUAL_TUNING } from '../core/watchedTraining.ts';
 import { assessTrust } from './assessTrust.ts';
 import { foldColumns, type FoldColumns } from './foldColumns.ts';
 import { assessLength, heldOutLength } from './heldOutLength.ts';
@@ -20,10 +21,14 @@ import { trainLinearHeads } from './trainLinearHeads.ts';
 import { trainMlpHeads } from './trainMlpHeads.ts';
 
 /** Gradient tolerance is relative to the gradient at zero weights; tighter changes no figure in the fourth digit. */
-const LINEAR_OPTIONS = { maxIterations: 200, gradientTolerance: 1e-5 };
+export const LINEAR_OPTIONS = { maxIterations: 200, gradientTolerance: 1e-5 };
 /** Iterations between two reports: a look costs a graphics device a round trip and the processor nothing. */
 const READBACK_EVERY = { webgpu: 5, cpu: 1 } as const;
-export const MLP_OPTIONS = { hidden: 8, epochs: 20, batchSize: 64, learningRate: 0.01, weightDecay: 0.01 };
+export const MLP_OPTIONS = {
+  ...{ hidden: 8, epochs: 20, batchSize: 64 },
+  learningRate: USUAL_TUNING.learningRate,
+  weightDecay: USUAL_TUNING.weightDecay,
+};
 
 export interface TrainingData {
   /** float32 `[texts, dimension]`, row-major. */
@@ -76,7 +81,7 @@ export interface TrainingOutcome {
 }
 
 /** What a kind of head hands back before it is judged. */
-interface FittedColumns {
+export interface FittedColumns {
   readonly parameters: HeadParameters;
   /** float32 `[pairs, columns]`, row-major. */
   readonly margins: Float32Array;
@@ -87,7 +92,7 @@ interface FittedColumns {
   readonly strengthCurve?: readonly StrengthTrial[];
 }
 
-interface Folds {
+export interface Folds {
   readonly count: number;
   readonly ofPair: Uint8Array<ArrayBuffer>;
 }
@@ -102,6 +107,14 @@ export async function trainRewardHead(
   settings: TrainingSettings,
   control: TrainingControl,
 ): Promise<TrainingOutcome> {
+  const folds = foldsOf(data, settings.seed);
+  const fit = settings.headKind === 'linear' ? fitLinear : fitMlp;
+  const fitted = await fit(backend, data, settings, control, folds);
+  return outcomeOf(fitted, covarianceOf(fitted, data), data, settings, folds);
+}
+
+/** @throws PalateError `too-few-pairs` */
+export function foldsOf(data: TrainingData, seed: number): Folds {
   const pairs = data.rows.chosen.length;
   const prompts = new Set(data.promptOfPair).size;
   if (pairs < MINIMUM_PREFERENCES || prompts < 2) {
@@ -111,10 +124,33 @@ export async function trainRewardHead(
     );
   }
   const count = Math.min(FOLD_COUNT, prompts);
-  const folds = { count, ofPair: assignFolds(data.promptOfPair, count, settings.seed) };
-  const fit = settings.headKind === 'linear' ? fitLinear : fitMlp;
-  const fitted = await fit(backend, data, settings, control, folds);
-  const { margins, layout, strengthOfFold } = fitted;
+  return { count, ofPair: assignFolds(data.promptOfPair, count, seed) };
+}
+
+export function outcomeOf(
+  fitted: FittedColumns,
+  covariance: Float32Array<ArrayBuffer> | undefined,
+  data: TrainingData,
+  settings: TrainingSettings,
+  folds: Folds,
+): TrainingOutcome {
+  const { slope, ...judged } = judgeHeldOut(fitted, data, settings, folds);
+  return {
+    parameters: fitted.parameters,
+    covariance,
+    length: { control: settings.lengthControl, slope },
+    ...judged,
+    hyperparameters: { ...fitted.hyperparameters, folds: folds.count },
+  };
+}
+
+/** What may be said of heads, from the pairs that each of them had not seen; `slope` is the final head's on length. */
+export function judgeHeldOut(
+  { margins, layout, strengthOfFold, strengthCurve }: Omit<FittedColumns, 'parameters' | 'hyperparameters'>,
+  data: TrainingData,
+  settings: TrainingSettings,
+  folds: Folds,
+): Pick<TrainingOutcome, 'trust' | 'inverseTemperature'> & { readonly slope: number } {
   const heldOut = heldOutLength(
     margins,
     layout,
@@ -125,22 +161,19 @@ export async function trainRewardHead(
   const share = LENGTH_SHARE[settings.lengthControl];
   const controlled = Float32Array.from(withoutLength(heldOut.margins, heldOut.lengthParts, share));
   return {
-    parameters: fitted.parameters,
     inverseTemperature: fitInverseTemperature(controlled),
-    covariance: covarianceOf(fitted, data),
-    length: { control: settings.lengthControl, slope: heldOut.slope },
     trust: {
-      ...assessTrust(controlled, folds.ofPair, count, data.cues, data.isControl, fitted.strengthCurve),
+      ...assessTrust(controlled, folds.ofPair, folds.count, data.cues, data.isControl, strengthCurve),
       length: assessLength(heldOut, data.isControl),
     },
-    hyperparameters: { ...fitted.hyperparameters, folds: count },
+    slope: heldOut.slope,
   };
 }
 
 /** Products that the posterior may cost: about as much as training on the processor. */
 const MOST_POSTERIOR_PRODUCTS = 4e9;
 
-function covarianceOf(
+export function covarianceOf(
   { parameters, hyperparameters }: FittedColumns,
   data: TrainingData,
 ): Float32Array<ArrayBuffer> | undefined {

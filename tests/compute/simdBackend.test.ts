@@ -22,6 +22,14 @@ test.each(SHAPES.map((size) => [size.pairs, size.dimension, size.heads, size] as
   },
 );
 
+test('memory that is released above a tensor that lives is handed out again', async () => {
+  const living = simd.state('living', 4, Float64Array.of(1, 2, 3, 4));
+  // Nine times 256 MB are more than there are.
+  for (let time = 0; time < 9; time++) simd.release([simd.state('large', 2 ** 26)]);
+  expect([...(await simd.read(living))]).toEqual([1, 2, 3, 4]);
+  simd.release([living]);
+});
+
 /** One column of pairs of weight one through a kernel that reads margins. */
 async function throughKernel(
   kernel: 'advanceMargins' | 'lineCurvature' | 'lineLosses',

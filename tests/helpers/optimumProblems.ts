@@ -1,6 +1,6 @@
 /** Problems of linear heads with the weights of their optimum, found independently (tests/fixtures/optimum). */
 import { softplus } from '../../src/core/bradleyTerry.ts';
-import type { LinearProblem } from '../../src/training/trainLinearHeads.ts';
+import type { LinearProblem } from '../../src/training/linearTensors.ts';
 import optimum from '../fixtures/optimum/optimum.json' with { type: 'json' };
 
 export interface OptimumProblem {

@@ -7,9 +7,16 @@ import { wilson } from '../../src/core/evaluation.ts';
 import { rankSets } from '../../src/training/rankSets.ts';
 import { PalateError } from '../../src/core/palateError.ts';
 import type { RewardHead } from '../../src/core/rewardHead.ts';
+import type { Tuning } from '../../src/core/watchedTraining.ts';
 import type { EncoderApi, EncodeRequest } from '../../workers/encoderApi.ts';
 import type { CandidateReport, ImporterApi } from '../../workers/importerApi.ts';
-import type { FollowRequest, FollowResult, TrainerApi, TrainRequest } from '../../workers/trainerApi.ts';
+import type {
+  FollowRequest,
+  FollowResult,
+  TrainerApi,
+  TrainRequest,
+  WatchRequest,
+} from '../../workers/trainerApi.ts';
 
 export const ENCODER_ID = 'simple-1';
 
@@ -57,6 +64,8 @@ function measure(response: string): Uint8Array<ArrayBuffer> {
 
 export class SimpleTrainer implements TrainerApi {
   readonly requests: TrainRequest[] = [];
+  /** One for every step of a watched run. */
+  readonly tunings: Tuning[] = [];
   /** Thrown by the next run. */
   failure?: Error;
   /** What the next head has learned about length. */
@@ -83,6 +92,23 @@ export class SimpleTrainer implements TrainerApi {
       head,
       questions: rows.map((row) => ({ row, isControl: row > 0, reason: row > 0 ? 'chance' : 'even' })),
     };
+  }
+  /** Done after three steps; each takes a turn. */
+  async watch(request: WatchRequest, answer: Parameters<TrainerApi['watch']>[1]): Promise<RewardHead> {
+    this.requests.push(request);
+    const head = simpleHead(`watched-${this.requests.length}`, request);
+    for (let iteration = 0; ; iteration = Math.min(3, iteration + 1)) {
+      const losses = { trainingLoss: 0.6 - iteration / 10, heldOutLoss: 0.6 };
+      const isDone = iteration === 3;
+      const told = await answer({
+        ...{ iteration, ...losses, trust: head.trust, isUsualEnd: isDone, isDone, backend: 'cpu' },
+      });
+      if (this.failure) throw this.failure;
+      if (told.act === 'discard') throw new PalateError('cancelled', 'Discarded.');
+      if (told.act === 'keep') return head;
+      this.tunings.push(told.tuning);
+      await turn();
+    }
   }
   rank(...[head, { data }, logLengths, rowsOfSet]: Parameters<TrainerApi['rank']>) {
     return Promise.resolve(rankSets(head, data, logLengths, rowsOfSet));

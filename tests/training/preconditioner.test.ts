@@ -3,7 +3,8 @@ import type { ProblemSize } from '../../src/compute/backend.ts';
 import { createCpuBackend } from '../../src/compute/cpuBackend.ts';
 import { createRandom } from '../../src/core/random.ts';
 import { estimateBasis, preconditionerRank } from '../../src/training/preconditioner.ts';
-import { trainLinearHeads, type LinearProblem } from '../../src/training/trainLinearHeads.ts';
+import type { LinearProblem } from '../../src/training/linearTensors.ts';
+import { trainLinearHeads } from '../../src/training/trainLinearHeads.ts';
 
 /** Coordinates of falling scale, unit rows, labels from a planted reward with one in ten flipped. */
 function realisticProblem(pairs: number, dimension: number, heads: number): LinearProblem {

@@ -3,11 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { createCpuBackend } from '../../src/compute/cpuBackend.ts';
 import { softplus } from '../../src/core/bradleyTerry.ts';
 import { createRandom } from '../../src/core/random.ts';
-import {
-  trainLinearHeads,
-  type LinearOptions,
-  type LinearProblem,
-} from '../../src/training/trainLinearHeads.ts';
+import type { LinearProblem } from '../../src/training/linearTensors.ts';
+import { trainLinearHeads, type LinearOptions } from '../../src/training/trainLinearHeads.ts';
 import { OPTIMUM_PROBLEMS } from '../helpers/optimumProblems.ts';
 
 const OPTIONS: LinearOptions = {

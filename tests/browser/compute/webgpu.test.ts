@@ -4,11 +4,8 @@ import { createCpuBackend } from '../../../src/compute/cpuBackend.ts';
 import { openBackend } from '../../../src/compute/openBackend.ts';
 import type { WebgpuBackend } from '../../../src/compute/webgpuBackend.ts';
 import { createRandom } from '../../../src/core/random.ts';
-import {
-  trainLinearHeads,
-  type LinearOptions,
-  type LinearProblem,
-} from '../../../src/training/trainLinearHeads.ts';
+import type { LinearProblem } from '../../../src/training/linearTensors.ts';
+import { trainLinearHeads, type LinearOptions } from '../../../src/training/trainLinearHeads.ts';
 import { openWebgpu } from './openWebgpu.ts';
 import { gapToTwin, KERNEL_NAMES, SHAPES } from '../../helpers/kernelCases.ts';
 

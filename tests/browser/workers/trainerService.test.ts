@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { rulerCues } from '../../../src/core/evaluation.ts';
 import { createRandom } from '../../../src/core/random.ts';
 import type { RewardHead } from '../../../src/core/rewardHead.ts';
-import type { TrainProgress, TrainRequest } from '../../../workers/trainerApi.ts';
+import { USUAL_TUNING, type Answer } from '../../../src/core/watchedTraining.ts';
+import type { ShownStep, TrainProgress, TrainRequest } from '../../../workers/trainerApi.ts';
 import { TrainerService } from '../../../workers/trainerService.ts';
 
 const PAIRS = 400;
@@ -154,5 +155,53 @@ describe('the trainer', () => {
     });
     await expect(run).rejects.toMatchObject({ code: 'cancelled' });
     expect(reports).toBe(1);
+  });
+});
+
+describe('a watched run on WebGPU', () => {
+  const goOn = (lambda = 1): Answer => ({ act: 'go-on', tuning: { ...USUAL_TUNING, lambda } });
+  /** Twice the usual strength from step 2 on; kept at the end of it, or of the third epoch. */
+  const answer = ({ iteration, isDone }: ShownStep, kind: TrainRequest['headKind']): Answer =>
+    (kind === 'linear' ? isDone && iteration > 2 : iteration === 3)
+      ? { act: 'keep' }
+      : goOn(iteration < 2 ? 1 : 2);
+  const watch = (
+    backend: 'webgpu' | 'cpu',
+    kind: TrainRequest['headKind'],
+    onStep?: (step: ShownStep) => void,
+  ) =>
+    new TrainerService().watch({ ...request(backend, kind), tuning: USUAL_TUNING }, (step) => {
+      onStep?.(step);
+      return Promise.resolve(answer(step, kind));
+    });
+
+  test.each(['linear', 'mlp'] as const)('makes the %s head that the processor makes', async (kind) => {
+    const [gpu, cpu] = [await watch('webgpu', kind), await watch('cpu', kind)];
+    expect(gpu.provenance.backend).toBe('webgpu');
+    expect(gpu.trust.accuracy.low).toBeGreaterThan(kind === 'linear' ? 0.8 : 0.5);
+    gpu.trust.margins.forEach((margin, pair) => {
+      expect(Math.abs(margin - cpu.trust.margins[pair])).toBeLessThan(0.02);
+    });
+  });
+
+  test('begins again on the processor when the device is lost', async () => {
+    const steps: ShownStep[] = [];
+    const head = await watch('webgpu', 'linear', (step) => {
+      if (steps.push(step) === 3) devices.at(-1)!.destroy();
+    });
+    expect(steps.slice(0, 4).map(({ iteration }) => iteration)).toEqual([0, 1, 2, 0]);
+    expect(steps[3].backend).toBe('cpu');
+    expect(head.provenance.backendReason).toContain('was lost during training');
+  });
+
+  test('lets another run have the device while it waits', async () => {
+    const trainer = new TrainerService();
+    let other: RewardHead | undefined;
+    const head = await trainer.watch({ ...request('webgpu'), tuning: USUAL_TUNING }, async (step) => {
+      if (step.iteration === 2) other = await trainer.train(request('webgpu'), () => undefined);
+      return answer(step, 'linear');
+    });
+    expect(other!.provenance.backend).toBe('webgpu');
+    expect(head.provenance.backend).toBe('webgpu');
   });
 });
