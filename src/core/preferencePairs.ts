@@ -130,7 +130,7 @@ function pairOf({ comparison, judgment, better }: Decided, share: number): Prefe
 }
 
 /** A response with its thumb. */
-interface ThumbedResponse {
+export interface ThumbedResponse {
   readonly prompt: string;
   readonly response: string;
   readonly thumb: Thumb;
@@ -139,7 +139,7 @@ interface ThumbedResponse {
 }
 
 /** The last thumb of every response, in the order of their first ones; whose comparison was deleted is left out. */
-function heldThumbs(
+export function heldThumbs(
   thumbs: FoldedEvents['thumbs'],
   byId: ReadonlyMap<string, Comparison>,
   states: FoldedEvents['states'],
