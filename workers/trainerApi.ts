@@ -8,6 +8,7 @@ import type { SelectionOptions } from '../src/core/selection.ts';
 import type { Answer, Tuning, WatchedStep } from '../src/core/watchedTraining.ts';
 import type { FeatureMatrix } from '../src/encoder/encoder.ts';
 import type { AskedQuestion } from '../src/training/askNext.ts';
+import type { SingleRows } from '../src/training/fitBar.ts';
 import type { RankingHead, RowsOfSet } from '../src/training/rankSets.ts';
 
 export interface TrainRequest {
@@ -27,6 +28,8 @@ export interface TrainRequest {
   readonly cues: RulerCues;
   /** `[pairs]`, 1 where the pair was asked without regard to what a head thought of it. */
   readonly isControl: Uint8Array<ArrayBuffer>;
+  /** Responses judged for themselves. */
+  readonly singles?: SingleRows;
   /** The encoder scales its features to the prior w ~ N(0, I): no strength is searched. */
   readonly hasFixedPrior: boolean;
   readonly seed: number;

@@ -1,13 +1,15 @@
 /** What names the data a head was trained on: two runs with one hash saw the same preferences in the same order. */
 import type { PreferencePair } from './preferencePairs.ts';
+import type { SingleLabel } from './singleLabels.ts';
 import { textHash } from './textHash.ts';
 
 /**
  * Hash over all that training and its figures depend on: prompts, responses, verdicts, weights, demanded margins,
- * sides and whether chance asked, in training order. Where the pairs are kept does not matter.
+ * sides and whether chance asked, in training order, and the responses judged for themselves. Where the pairs are kept
+ * does not matter.
  */
-export function dataHash(pairs: readonly PreferencePair[]): string {
-  return textHash(pairs.map(pairHash).join(''));
+export function dataHash(pairs: readonly PreferencePair[], labels: readonly SingleLabel[] = []): string {
+  return hashOf(pairs.map(pairHash), labels);
 }
 
 /**
@@ -23,7 +25,12 @@ export function createDataHasher(): typeof dataHash {
     known.set(pair.comparisonId, { of: pair, hash });
     return hash;
   };
-  return (pairs) => textHash(pairs.map(remembered).join(''));
+  return (pairs, labels = []) => hashOf(pairs.map(remembered), labels);
+}
+
+function hashOf(pairs: readonly string[], labels: readonly SingleLabel[]): string {
+  const said = labels.map(({ prompt, response, isGood }) => JSON.stringify([prompt, response, isGood]));
+  return textHash([...pairs, ...said].join(''));
 }
 
 function pairHash(pair: PreferencePair): string {

@@ -70,7 +70,9 @@ function checkHead(head: Record<string, unknown>, fail: Fail): void {
   }
   if (!isRecord(trust) || !(trust.margins instanceof Float32Array)) fail('`head.trust` is missing.');
   if (!isRecord(parameters)) return fail('`head.parameters` is missing.');
-  checkParameters(parameters, dimension as number, fail);
+  checkParameters(parameters, 'parameters', dimension as number, fail);
+  if (head.members !== undefined) checkMembers(head.members, dimension as number, fail);
+  if (head.bar !== undefined) checkBar(head.bar, fail);
   if (head.length !== undefined) checkLengthTerm(head.length, fail);
   const { covariance } = head;
   if (covariance === undefined) return;
@@ -81,20 +83,46 @@ function checkHead(head: Record<string, unknown>, fail: Fail): void {
   }
 }
 
-function checkParameters(parameters: Record<string, unknown>, dimension: number, fail: Fail): void {
+function checkMembers(members: unknown, dimension: number, fail: Fail): void {
+  if (!Array.isArray(members)) return fail('`head.members` is not a list.');
+  members.forEach((member: unknown, index) => {
+    if (!isRecord(member) || member.kind !== 'mlp') fail(`\`head.members[${index}]\` is no hidden layer.`);
+    else checkParameters(member, `members[${index}]`, dimension, fail);
+  });
+}
+
+function checkBar(bar: unknown, fail: Fail): void {
+  if (!isRecord(bar) || !isRecord(bar.separation) || !Array.isArray(bar.covariance)) {
+    return fail('`head.bar` lacks its separation or its covariance.');
+  }
+  const numbers = [
+    ...[bar.intercept, bar.slope, bar.good, bar.bad, ...(bar.covariance as unknown[])],
+    ...[bar.separation.value, bar.separation.low, bar.separation.high],
+  ];
+  if (numbers.length !== 10 || !numbers.every(Number.isFinite)) {
+    fail('`head.bar` holds a number that is missing or not finite.');
+  }
+}
+
+function checkParameters(
+  parameters: Record<string, unknown>,
+  name: string,
+  dimension: number,
+  fail: Fail,
+): void {
   const check = (field: string, length: number): void => {
     const numbers = parameters[field];
     if (!(numbers instanceof Float32Array) || numbers.length !== length) {
-      fail(`\`head.parameters.${field}\` does not hold ${length} numbers.`);
+      fail(`\`head.${name}.${field}\` does not hold ${length} numbers.`);
     } else if (!numbers.every(Number.isFinite)) {
-      fail(`\`head.parameters.${field}\` holds a number that is not finite.`);
+      fail(`\`head.${name}.${field}\` holds a number that is not finite.`);
     }
   };
   if (parameters.kind === 'linear') return check('weights', dimension);
-  if (parameters.kind !== 'mlp') return fail('`head.parameters.kind` is neither "linear" nor "mlp".');
+  if (parameters.kind !== 'mlp') return fail(`\`head.${name}.kind\` is neither "linear" nor "mlp".`);
   const hidden = parameters.hidden;
   if (!Number.isInteger(hidden) || (hidden as number) < 1) {
-    return fail('`head.parameters.hidden` is not a positive integer.');
+    return fail(`\`head.${name}.hidden\` is not a positive integer.`);
   }
   check('hiddenWeights', (hidden as number) * dimension);
   check('hiddenBias', hidden as number);

@@ -2,6 +2,7 @@
  * A trained reward head: its numbers, what it was trained on, and how far it was seen to be right. Plain data, so
  * that it can be stored, sent between threads and written to a file.
  */
+import type { AcceptanceBar } from './acceptanceBar.ts';
 import type { Proportion, ReliabilityBin, Ruler } from './evaluation.ts';
 import type { LengthControl, LengthFigures, LengthTerm } from './lengthControl.ts';
 
@@ -87,6 +88,13 @@ export interface RewardHead {
    * other kinds, and where computing it would take longer than training.
    */
   readonly covariance?: Float32Array<ArrayBuffer>;
+  /**
+   * Of an MLP, the heads that each left a fold out: how far they lie apart says what the judgments leave open. Absent in
+   * heads from before they were kept.
+   */
+  readonly members?: readonly MlpParameters[];
+  /** Where responses are good enough; absent where too few were judged for themselves. */
+  readonly bar?: AcceptanceBar;
   /**
    * Reward = parameters' reward − share of the control · slope · log length. Absent in heads from before there was
    * control, which are used as they are.

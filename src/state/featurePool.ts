@@ -9,6 +9,7 @@ import type { PairRows } from '../core/pairDifferences.ts';
 import { promptText, type Comparison } from '../core/preference.ts';
 import type { PreferencePair } from '../core/preferencePairs.ts';
 import { promptKey } from '../core/split.ts';
+import type { SingleLabel } from '../core/singleLabels.ts';
 import type { StoredHead } from '../storage/appStorage.ts';
 import type { EncodeProgress, EncodeRequest, EncodeResult, EncoderApi } from '../../workers/encoderApi.ts';
 import { encodeTexts, type MeasurementCache } from './encodeTexts.ts';
@@ -44,6 +45,12 @@ export interface PairFeatures {
   readonly logLengths: Float32Array<ArrayBuffer>;
   readonly rows: { readonly chosen: Uint32Array<ArrayBuffer>; readonly rejected: Uint32Array<ArrayBuffer> };
   readonly promptOfPair: Uint32Array<ArrayBuffer>;
+  /** Responses judged for themselves; those the pool does not hold are left out. */
+  readonly singles: {
+    readonly rows: Uint32Array<ArrayBuffer>;
+    readonly prompts: Uint32Array<ArrayBuffer>;
+    readonly isGood: Uint8Array<ArrayBuffer>;
+  };
   /** Rows of further comparisons, first and second response. */
   readonly candidates: PairRows;
 }
@@ -193,6 +200,7 @@ function stateFor(
 export function pairFeatures(
   { encoded, places, promptOfRow, rows: rowsOfPrompt, logLengths }: EncodedPool,
   pairs: readonly PreferencePair[],
+  labels: readonly SingleLabel[] = [],
   candidates: readonly Comparison[] = [],
 ): PairFeatures {
   const { data, dimension } = encoded.features;
@@ -212,6 +220,10 @@ export function pairFeatures(
     rejected[index] = keep(responses.get(pair.rejected)!);
     promptOfPair[index] = promptOfRow[row];
   });
+  const labelled = labels.flatMap(({ prompt, response, isGood }) => {
+    const row = rowsOfPrompt.get(prompt)?.get(response);
+    return row === undefined ? [] : [{ row: keep(row), prompt: promptOfRow[row], isGood }];
+  });
   const first = Uint32Array.from(candidates, ({ id }) => keep(places.get(id)!.a));
   const second = Uint32Array.from(candidates, ({ id }) => keep(places.get(id)!.b));
   const features = new Float32Array(rowOf.size * dimension);
@@ -223,6 +235,11 @@ export function pairFeatures(
     logLengths: Float32Array.from(rowOf.keys(), (row) => logLengths[row]),
     rows: { chosen, rejected },
     promptOfPair,
+    singles: {
+      rows: Uint32Array.from(labelled, ({ row }) => row),
+      prompts: Uint32Array.from(labelled, ({ prompt }) => prompt),
+      isGood: Uint8Array.from(labelled, ({ isGood }) => (isGood ? 1 : 0)),
+    },
     candidates: { chosen: first, rejected: second },
   };
 }

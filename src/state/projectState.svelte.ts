@@ -15,6 +15,7 @@ import type {
   Verdict,
 } from '../core/preference.ts';
 import { preferencePairs } from '../core/preferencePairs.ts';
+import { singleLabels, type SingleLabel } from '../core/singleLabels.ts';
 import type { Proportion } from '../core/evaluation.ts';
 import { hindsightAgreement, selfAgreement } from '../core/selfAgreement.ts';
 import type {
@@ -53,6 +54,7 @@ export class ProjectState {
 
   readonly #folded = $derived(foldEvents(this.#events));
   readonly #meaning = $derived(preferencePairs(this.#comparisons, this.#folded));
+  readonly #singleLabels = $derived(singleLabels(this.#comparisons, this.#folded));
   readonly #selfAgreement = $derived(selfAgreement(this.#folded.states.values()));
   readonly #hindsightAgreement = $derived(hindsightAgreement(this.#folded.states.values()));
   readonly #lastUndone = $derived.by(() => {
@@ -92,6 +94,10 @@ export class ProjectState {
   /** The preference pairs that hold now. */
   get pairs() {
     return this.#meaning.pairs;
+  }
+  /** Responses that were judged for themselves. */
+  get singleLabels(): readonly SingleLabel[] {
+    return this.#singleLabels;
   }
   get counts() {
     return this.#meaning.counts;

@@ -13,6 +13,7 @@ import { positionEffect, type PositionEffect } from '../core/positionEffect.ts';
 import { MINIMUM_PREFERENCES, type PreferenceEvent } from '../core/preference.ts';
 import type { PreferencePair } from '../core/preferencePairs.ts';
 import { controlShare } from '../core/selection.ts';
+import type { SingleLabel } from '../core/singleLabels.ts';
 import { promptKey } from '../core/split.ts';
 import type { AppStorage, NextQuestion, StoredHead } from '../storage/appStorage.ts';
 import type { EncodeProgress } from '../../workers/encoderApi.ts';
@@ -60,6 +61,14 @@ export interface AspectHead {
   readonly isStale: boolean;
 }
 
+/** What a head learns from. */
+interface Lesson {
+  readonly pairs: readonly PreferencePair[];
+  readonly labels: readonly SingleLabel[];
+  readonly ties: number;
+  readonly aspect?: string;
+}
+
 export class TrainingRun {
   readonly #storage: AppStorage;
   readonly #project: ProjectState;
@@ -75,7 +84,7 @@ export class TrainingRun {
   #followProblem = $state.raw<string | undefined>();
   readonly #hashOf = createDataHasher();
 
-  readonly #dataHash = $derived.by(() => this.#hashOf(this.#project.pairs));
+  readonly #dataHash = $derived.by(() => this.#hashOf(this.#project.pairs, this.#project.singleLabels));
   readonly #positionEffect = $derived.by(() => {
     if (!this.current || this.stale) return undefined;
     return positionEffect(this.current.head.trust.margins, this.#project.pairs);
@@ -205,7 +214,7 @@ export class TrainingRun {
    * @param aspect a reason: only preferences that name it count, and the head is one beside the head in use
    */
   async start(aspect?: string): Promise<void> {
-    if (this.isRunning || needOf(this.#pairsOf(aspect))) return;
+    if (this.isRunning || needOf(this.#lesson(aspect).pairs)) return;
     this.#following.aborted = true;
     const signal = (this.#signal = { aborted: false });
     this.#status = { kind: 'encoding', done: 0, total: 0 };
@@ -237,10 +246,8 @@ export class TrainingRun {
     });
     const curve: CurvePoint[] = [];
     this.#status = { kind: 'training', curve };
-    const pairs = this.#pairsOf(aspect);
-    const all = this.#request(pool, pairs, pairFeatures(pool, pairs));
-    // Ties name no reason.
-    const request = aspect === undefined ? all : { ...all, aspect, ties: 0 };
+    const lesson = this.#lesson(aspect);
+    const request = this.#request(pool, lesson, pairFeatures(pool, lesson.pairs, lesson.labels));
     const head = await this.#workers.trainer.train(request, (progress) => {
       if (signal.aborted || this.#status.kind !== 'training') return;
       const { iteration, trainingLoss, heldOutLoss } = progress;
@@ -283,11 +290,11 @@ export class TrainingRun {
   async #followOnce(signal: { aborted: boolean }): Promise<void> {
     const pool = await this.#openPool(signal, () => undefined);
     const open = this.#asking.open.filter(({ id }) => pool.places.has(id));
-    const { pairs } = this.#project;
-    const controls = pairs.filter(({ isControl }) => isControl).length;
-    const chosen = pairFeatures(pool, pairs, open);
+    const lesson = this.#lesson();
+    const controls = lesson.pairs.filter(({ isControl }) => isControl).length;
+    const chosen = pairFeatures(pool, lesson.pairs, lesson.labels, open);
     const { head, questions } = await this.#workers.trainer.follow({
-      ...this.#request(pool, pairs, chosen),
+      ...this.#request(pool, lesson, chosen),
       candidates: chosen.candidates,
       asking: { strategy: 'bald', count: QUESTIONS_AHEAD, controlShare: controlShare(controls) },
     });
@@ -328,12 +335,27 @@ export class TrainingRun {
     return pool;
   }
 
-  #request({ encoded }: EncodedPool, pairs: readonly PreferencePair[], chosen: PairFeatures): TrainRequest {
-    const { counts } = this.#project;
+  #request(
+    { encoded }: EncodedPool,
+    { pairs, labels, ties, aspect }: Lesson,
+    chosen: PairFeatures,
+  ): TrainRequest {
     const { headKind, seed, backend, encoderId } = this.settings;
-    const { features, logLengths, rows, promptOfPair } = chosen;
+    const { features, logLengths, rows, promptOfPair, singles } = chosen;
     return {
-      ...{ headKind, seed, backend, encoderId, features, logLengths, rows, promptOfPair },
+      ...{
+        headKind,
+        seed,
+        backend,
+        encoderId,
+        features,
+        logLengths,
+        rows,
+        promptOfPair,
+        singles,
+        ties,
+        aspect,
+      },
       lengthControl: this.#lengthControl,
       encoderStateId: encoded.stateId,
       hasFixedPrior: encoded.hasFixedPrior,
@@ -341,19 +363,21 @@ export class TrainingRun {
       targetMargins: Float32Array.from(pairs, (pair) => pair.targetMargin),
       cues: rulerCues(pairs),
       isControl: Uint8Array.from(pairs, (pair) => (pair.isControl ? 1 : 0)),
-      dataHash: this.#hashOf(pairs),
-      ties: counts.ties + counts.bothBad,
+      dataHash: this.#hashOf(pairs, labels),
     };
   }
 
-  #pairsOf(aspect: string | undefined): readonly PreferencePair[] {
-    return aspect === undefined ? this.#project.pairs : pairsOfAspect(this.#project.pairs, aspect);
+  /** Ties and judgments of single responses name no reason. */
+  #lesson(aspect?: string): Lesson {
+    const { pairs, singleLabels, counts } = this.#project;
+    if (aspect !== undefined) return { pairs: pairsOfAspect(pairs, aspect), labels: [], ties: 0, aspect };
+    return { pairs, labels: singleLabels, ties: counts.ties + counts.bothBad };
   }
 
   #aspectsNow(): readonly AspectHead[] {
     return aspectCounts(this.#project.pairs).map(({ aspect, pairs }) => {
       const stored = this.#heads.find(({ head }) => head.provenance.aspect === aspect);
-      const ofAspect = this.#pairsOf(aspect);
+      const ofAspect = this.#lesson(aspect).pairs;
       const isStale = stored !== undefined && stored.head.provenance.dataHash !== this.#hashOf(ofAspect);
       return { aspect, pairs, need: needOf(ofAspect), stored, isStale };
     });

@@ -11,6 +11,7 @@
  * Numbers may be NaN or infinite wherever the program's own types say `number`: whatever was stored can be restored.
  */
 import * as v from 'valibot';
+import type { AcceptanceBar } from '../core/acceptanceBar.ts';
 import { LENGTH_CONTROLS } from '../core/lengthControl.ts';
 import type { Comparison, PreferenceEvent } from '../core/preference.ts';
 import type { HeadParameters, RewardHead } from '../core/rewardHead.ts';
@@ -164,17 +165,27 @@ const importRecord = schemaOf<ImportRecord>()(
   }),
 );
 
+const mlpParameters = v.strictObject({
+  kind: v.literal('mlp'),
+  hidden: count,
+  hiddenWeights: floats,
+  hiddenBias: floats,
+  outputWeights: floats,
+});
+
 const parameters = schemaOf<HeadParameters>()(
-  v.variant('kind', [
-    v.strictObject({ kind: v.literal('linear'), weights: floats }),
-    v.strictObject({
-      kind: v.literal('mlp'),
-      hidden: count,
-      hiddenWeights: floats,
-      hiddenBias: floats,
-      outputWeights: floats,
-    }),
-  ]),
+  v.variant('kind', [v.strictObject({ kind: v.literal('linear'), weights: floats }), mlpParameters]),
+);
+
+const bar = schemaOf<AcceptanceBar>()(
+  v.strictObject({
+    intercept: number,
+    slope: number,
+    covariance: v.tuple([number, number, number]),
+    good: number,
+    bad: number,
+    separation: v.strictObject({ value: number, low: number, high: number }),
+  }),
 );
 
 const proportion = { value: number, low: number, high: number, n: number };
@@ -232,11 +243,17 @@ const storedHead = schemaOf<StoredHead>()(
         dimension: count,
         inverseTemperature: number,
         covariance: v.optional(floats),
+        members: v.optional(v.array(mlpParameters)),
+        bar: v.optional(bar),
         length: v.optional(v.strictObject({ control: lengthControl, slope: number })),
         trust,
         provenance,
       }),
-      v.check(({ parameters, dimension }) => fitsDimension(parameters, dimension), 'the weights do not fit'),
+      v.check(
+        ({ parameters, members = [], dimension }) =>
+          [parameters, ...members].every((head) => fitsDimension(head, dimension)),
+        'the weights do not fit',
+      ),
       v.check(
         ({ covariance, dimension }) => !covariance || covariance.length === dimension ** 2,
         'the covariance does not fit',

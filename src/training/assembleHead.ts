@@ -30,6 +30,8 @@ export function assembleHead(outcome: TrainingOutcome, context: HeadContext): Re
     dimension,
     inverseTemperature: outcome.inverseTemperature,
     ...(outcome.covariance && { covariance: outcome.covariance }),
+    ...(outcome.members && { members: outcome.members }),
+    ...(outcome.bar && { bar: outcome.bar }),
     length: outcome.length,
     trust: outcome.trust,
     provenance: {

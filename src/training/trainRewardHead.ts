@@ -3,6 +3,7 @@
  * is no fixed prior) are columns of one problem, so cross-validation costs little more than a fit.
  */
 import type { Backend } from '../compute/backend.ts';
+import type { AcceptanceBar } from '../core/acceptanceBar.ts';
 import { fitInverseTemperature } from '../core/calibration.ts';
 import type { RulerCues } from '../core/evaluation.ts';
 import { LENGTH_SHARE, withoutLength, type LengthControl, type LengthTerm } from '../core/lengthControl.ts';
@@ -10,10 +11,18 @@ import { PalateError } from '../core/palateError.ts';
 import { pairDifferences, type PairRows } from '../core/pairDifferences.ts';
 import { posteriorAt } from '../core/posterior.ts';
 import { MINIMUM_PREFERENCES } from '../core/preference.ts';
-import type { HeadKind, HeadParameters, StrengthTrial, Trust } from '../core/rewardHead.ts';
+import type {
+  HeadKind,
+  HeadParameters,
+  LinearParameters,
+  MlpParameters,
+  StrengthTrial,
+  Trust,
+} from '../core/rewardHead.ts';
 import { assignFolds, FOLD_COUNT } from '../core/split.ts';
 import { USUAL_TUNING } from '../core/watchedTraining.ts';
 import { assessTrust } from './assessTrust.ts';
+import { fitBar, type SingleRows } from './fitBar.ts';
 import { foldColumns, type FoldColumns } from './foldColumns.ts';
 import { assessLength, heldOutLength } from './heldOutLength.ts';
 import { selectRegularization, STRENGTHS } from './selectRegularization.ts';
@@ -45,6 +54,8 @@ export interface TrainingData {
   readonly cues: RulerCues;
   /** `[pairs]`, 1 where the pair was asked without regard to what a head thought of it. */
   readonly isControl: Uint8Array<ArrayBuffer>;
+  /** Responses judged for themselves, for the bar; none where left out. */
+  readonly singles?: SingleRows;
 }
 
 export interface TrainingSettings {
@@ -75,6 +86,9 @@ export interface TrainingOutcome {
   readonly inverseTemperature: number;
   /** Of a linear head, see `RewardHead.covariance`. */
   readonly covariance?: Float32Array<ArrayBuffer>;
+  /** Of an MLP, see `RewardHead.members`. */
+  readonly members?: readonly MlpParameters[];
+  readonly bar?: AcceptanceBar;
   readonly length: LengthTerm;
   readonly trust: Trust;
   readonly hyperparameters: Readonly<Record<string, number>>;
@@ -83,6 +97,8 @@ export interface TrainingOutcome {
 /** What a kind of head hands back before it is judged. */
 export interface FittedColumns {
   readonly parameters: HeadParameters;
+  /** Of the heads that each left a fold out. */
+  readonly foldParameters: readonly HeadParameters[];
   /** float32 `[pairs, columns]`, row-major. */
   readonly margins: Float32Array;
   readonly layout: FoldColumns;
@@ -135,10 +151,15 @@ export function outcomeOf(
   folds: Folds,
 ): TrainingOutcome {
   const { slope, ...judged } = judgeHeldOut(fitted, data, settings, folds);
+  const { parameters, foldParameters } = fitted;
+  const length = { control: settings.lengthControl, slope };
+  const heads = [...foldParameters, parameters];
   return {
-    parameters: fitted.parameters,
+    parameters,
     covariance,
-    length: { control: settings.lengthControl, slope },
+    members: parameters.kind === 'mlp' ? (foldParameters as readonly MlpParameters[]) : undefined,
+    bar: fitBar(heads, data, folds, judged.inverseTemperature, length),
+    length,
     ...judged,
     hyperparameters: { ...fitted.hyperparameters, folds: folds.count },
   };
@@ -146,7 +167,12 @@ export function outcomeOf(
 
 /** What may be said of heads, from the pairs that each of them had not seen; `slope` is the final head's on length. */
 export function judgeHeldOut(
-  { margins, layout, strengthOfFold, strengthCurve }: Omit<FittedColumns, 'parameters' | 'hyperparameters'>,
+  {
+    margins,
+    layout,
+    strengthOfFold,
+    strengthCurve,
+  }: Pick<FittedColumns, 'margins' | 'layout' | 'strengthOfFold' | 'strengthCurve'>,
   data: TrainingData,
   settings: TrainingSettings,
   folds: Folds,
@@ -223,19 +249,25 @@ async function fitLinear(
   });
   const selection = lambdas && selectRegularization(solution.margins, layout, folds.ofPair);
   const chosen = selection?.chosen ?? 0;
-  const column = folds.count * layout.strengths + chosen;
+  const strengthOfFold = [...(selection?.strengthOfFold ?? new Array<number>(folds.count).fill(0)), chosen];
+  const columnOf = (fold: number): number => fold * layout.strengths + strengthOfFold[fold];
+  const heads = strengthOfFold.map((_, fold) => linearHead(solution.weights, columnOf(fold), data.dimension));
   return {
-    parameters: {
-      kind: 'linear',
-      weights: Float32Array.from(
-        solution.weights.subarray(column * data.dimension, (column + 1) * data.dimension),
-      ),
-    },
+    parameters: heads[folds.count],
+    foldParameters: heads.slice(0, folds.count),
     margins: solution.margins,
     layout,
-    strengthOfFold: [...(selection?.strengthOfFold ?? new Array<number>(folds.count).fill(0)), chosen],
-    hyperparameters: { lambda: problem.lambdas[column], iterations: solution.iterations },
+    strengthOfFold,
+    hyperparameters: { lambda: problem.lambdas[columnOf(folds.count)], iterations: solution.iterations },
     strengthCurve: selection?.curve,
+  };
+}
+
+/** One column of all weights. @param weights float64 `[columns, dimension]`, row-major */
+export function linearHead(weights: Float64Array, column: number, dimension: number): LinearParameters {
+  return {
+    kind: 'linear',
+    weights: Float32Array.from(weights.subarray(column * dimension, (column + 1) * dimension)),
   };
 }
 
@@ -283,6 +315,7 @@ async function fitMlp(
   });
   return {
     parameters: solution.parameters[folds.count],
+    foldParameters: solution.parameters.slice(0, folds.count),
     margins: solution.margins,
     layout,
     strengthOfFold: new Array<number>(layout.folds + 1).fill(0),

@@ -19,6 +19,7 @@ import {
   LINEAR_OPTIONS,
   MLP_OPTIONS,
   outcomeOf,
+  linearHead,
   type FittedColumns,
   type TrainingControl,
   type TrainingData,
@@ -106,7 +107,7 @@ type Gate = (state: {
   readonly isDone: boolean;
 }) => Promise<'keep' | { readonly changed?: Tuning }>;
 
-type Watched = Pick<FittedColumns, 'parameters' | 'margins' | 'hyperparameters'> & {
+type Watched = Pick<FittedColumns, 'parameters' | 'foldParameters' | 'margins' | 'hyperparameters'> & {
   readonly isOptimum: boolean;
 };
 
@@ -138,9 +139,12 @@ async function watchLinear(
       return answer === 'keep' ? answer : answer.changed ? { lambdas: lambdas(answer.changed.lambda) } : {};
     },
   });
-  const final = solution.weights.subarray(layout.folds * dimension, (layout.folds + 1) * dimension);
+  const heads = Array.from({ length: layout.columns }, (_, column) =>
+    linearHead(solution.weights, column, dimension),
+  );
   return {
-    parameters: { kind: 'linear', weights: Float32Array.from(final) },
+    parameters: heads[layout.folds],
+    foldParameters: heads.slice(0, layout.folds),
     margins: solution.margins,
     hyperparameters: { iterations: solution.iterations, ...(!solution.converged && { converged: 0 }) },
     isOptimum: solution.converged,
@@ -178,6 +182,7 @@ async function watchMlp(
   });
   return {
     parameters: solution.parameters[layout.folds],
+    foldParameters: solution.parameters.slice(0, layout.folds),
     margins: solution.margins,
     hyperparameters: { ...MLP_OPTIONS, epochs: solution.epochs },
     isOptimum: false,

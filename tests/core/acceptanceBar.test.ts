@@ -65,13 +65,13 @@ describe('a bar for good enough', () => {
           given.map(([, isGood]) => (isGood ? 1 : 0)),
         );
         fc.pre(bar !== undefined);
-        const [below, above] = [-1, 1].map((reward) => acceptanceOf(bar!, reward));
+        const [below, above] = [-1, 1].map((reward) => acceptanceOf(bar, reward));
         for (const { probability, low, high } of [below, above]) {
           expect(low).toBeLessThanOrEqual(probability);
           expect(probability).toBeLessThanOrEqual(high);
         }
-        if (bar!.slope > 0) expect(above.probability).toBeGreaterThanOrEqual(below.probability);
-        expect(bar!.separation.low).toBeLessThanOrEqual(bar!.separation.value);
+        if (bar.slope > 0) expect(above.probability).toBeGreaterThanOrEqual(below.probability);
+        expect(bar.separation.low).toBeLessThanOrEqual(bar.separation.value);
       }),
     );
   });

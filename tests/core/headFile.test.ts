@@ -46,6 +46,35 @@ test('so does what it knows of length', () => {
   expect(headFromFile(headToFile(controlled), 'head.json')).toEqual(controlled);
 });
 
+const member = {
+  kind: 'mlp',
+  hidden: 1,
+  hiddenWeights: Float32Array.of(1, 2, 3),
+  hiddenBias: Float32Array.of(0.5),
+  outputWeights: Float32Array.of(-1),
+} as const;
+const bar = {
+  ...{ intercept: 0.5, slope: 1.25, covariance: [0.2, -0.1, 0.3] as const, good: 7, bad: 9 },
+  separation: { value: 0.8, low: 0.6, high: 1 },
+};
+
+test('so do the members of an ensemble and the bar for good enough', () => {
+  const rich = { ...portable, head: { ...portable.head, members: [member], bar } };
+  expect(headFromFile(headToFile(rich), 'head.json')).toEqual(rich);
+});
+
+test.each([
+  [{ members: [{ ...member, hiddenBias: Float32Array.of(NaN) }] }, 'head.members[0].hiddenBias'],
+  [{ members: [member, { kind: 'linear', weights: Float32Array.of(1, 2, 3) }] }, 'head.members[1]'],
+  [{ members: { ...member } }, 'head.members'],
+  [{ bar: { ...bar, slope: null } }, 'head.bar'],
+  [{ bar: { ...bar, covariance: [1, 2] } }, 'head.bar'],
+  [{ bar: { intercept: 1 } }, 'head.bar'],
+])('a broken part is named: case %#', (part, name) => {
+  const broken = { ...portable, head: { ...portable.head, ...part } } as unknown as PortableHead;
+  expect(() => headFromFile(headToFile(broken), 'taste.json')).toThrow(name);
+});
+
 describe('a file that is no usable head is refused with its name and the reason', () => {
   const text = headToFile(portable);
   const change = (from: string | RegExp, to: string): string => {

@@ -112,7 +112,14 @@ const head: fc.Arbitrary<StoredHead> = fc
     const trust = { ...linear.head.trust, length: { off: balanced, half: balanced, full: figures } };
     const length = { control: 'half', slope: 0.5 } as const;
     const provenance = { ...linear.head.provenance, aspect: 'clear' };
-    return { head: { ...linear.head, parameters, length, trust, provenance }, encoderState, poolSize: 3 };
+    const separation = { value: 0.5, low: NaN, high: 1 };
+    const bar = { intercept: 0, slope: 1, covariance: [1, 0, 1] as const, good: 5, bad: 6, separation };
+    const members = [parameters, parameters];
+    return {
+      head: { ...linear.head, parameters, length, trust, provenance, bar, members },
+      encoderState,
+      poolSize: 3,
+    };
   });
 
 export interface ArbitraryProject {

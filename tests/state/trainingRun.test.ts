@@ -315,6 +315,19 @@ describe('a head that follows the judgments', () => {
   });
 });
 
+test('responses judged for themselves go with a run, and make a head stale when one comes', async () => {
+  const { training, project, workers } = await openTraining(sixComparisons);
+  await training.start();
+  await project.thumb('c1', { side: 'b', thumb: 'up', durationMs: 5 });
+  expect(training.stale).toBeDefined();
+  await training.start();
+  const { singles, promptOfPair, rows } = workers.trainer.requests[1];
+  expect([...singles!.rows]).toEqual([rows.rejected[1]]);
+  expect([...singles!.prompts]).toEqual([promptOfPair[1]]);
+  expect([...singles!.isGood]).toEqual([1]);
+  expect(training.stale).toBeUndefined();
+});
+
 describe('a head for a reason', () => {
   const openWithReasons = async () => {
     const opened = await openTraining([...sixComparisons, comparison(6), comparison(7)]);

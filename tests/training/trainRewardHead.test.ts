@@ -95,6 +95,52 @@ test.each<HeadKind>(['linear', 'mlp'])('a cancelled %s run ends as cancelled', a
   await expect(run).rejects.toMatchObject({ code: 'cancelled' });
 });
 
+describe('the bar for good enough', () => {
+  /** Every response for itself, good where its reward under the rule is above this; prompts as of the pairs. */
+  const withSingles = (of: TrainingData, isGood: (row: number) => boolean): TrainingData => {
+    const { chosen, rejected } = of.rows;
+    return {
+      ...of,
+      singles: {
+        rows: Uint32Array.from([...chosen, ...rejected]),
+        prompts: Uint32Array.from([...of.promptOfPair, ...of.promptOfPair]),
+        isGood: Uint8Array.from([...chosen, ...rejected], (row) => (isGood(row) ? 1 : 0)),
+      },
+    };
+  };
+
+  test.each<HeadKind>(['linear', 'mlp'])(
+    'of a %s head is drawn by heads that had not seen the prompt',
+    async (kind) => {
+      const ruled = data(240, 5, 1);
+      const byRule = withSingles(ruled, (row) => ruled.features[row * ruled.dimension] > 0.3);
+      const { bar } = await train(kind, byRule);
+      expect(bar!.separation.low).toBeGreaterThan(0.7);
+      expect(bar!.good + bar!.bad).toBe(480);
+      // With more dimensions than pairs a head that had seen the labels' prompts could tell noise apart.
+      const noise = data(60, 300, 0.5);
+      const random = createRandom(3);
+      const labels = noise.features.map(() => random.next());
+      const { bar: drawn } = await train(
+        kind,
+        withSingles(noise, (row) => labels[row] > 0.5),
+      );
+      expect(drawn!.separation.low).toBeLessThan(0.5);
+      expect(drawn!.separation.high).toBeGreaterThan(0.5);
+    },
+  );
+
+  test('is not drawn without responses judged for themselves', async () => {
+    expect((await train('linear', data(60, 4, 0.9))).bar).toBeUndefined();
+  });
+});
+
+test('an MLP keeps the heads of its folds, a linear head has its posterior', async () => {
+  const [linear, mlp] = [await train('linear', data(60, 4, 0.9)), await train('mlp', data(60, 4, 0.9))];
+  expect([linear.members, mlp.members?.length]).toEqual([undefined, 5]);
+  expect(new Set(mlp.members!.map(({ outputWeights }) => outputWeights.join())).size).toBe(5);
+});
+
 test('somebody who always takes the left teaches the head nothing, and is found out', async () => {
   const random = createRandom(8);
   // Sides are random, so whoever always takes the left chooses at random.
