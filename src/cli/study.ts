@@ -1,5 +1,5 @@
 /**
- * The learning study: `npm run study -- FILE... [--seeds K] [--only curve,asking,noise,length,ties] [--json]`.
+ * The learning study: `npm run study -- FILE... [--seeds K] [--only curve,asking,noise,length,ties,bestofn] [--json]`.
  *
  * Every seed holds out other 30 % of the prompts, fits the encoder without them and draws other labels; figures are
  * means over the seeds with their standard error. The same code as the app's, on the processor.
@@ -11,6 +11,7 @@ import { DEFAULT_ENCODER_ID, encoderById } from '../encoder/catalogue.ts';
 import { measurePairs } from './fitHead.ts';
 import { readPairs } from './readFiles.ts';
 import { accuracyByLabels, WAYS } from './study/asking.ts';
+import { pickingFigures } from './study/bestOfN.ts';
 import { learningCurve } from './study/learningCurve.ts';
 import { figuresUnderControl } from './study/lengthStudy.ts';
 import { accuracyUnderNoise } from './study/noise.ts';
@@ -18,7 +19,7 @@ import { splitForStudy } from './study/studySplit.ts';
 import { figuresWithTies } from './study/ties.ts';
 import { toMarkdown, type FileStudy, type SeedStudy } from './study/studyReport.ts';
 
-const PARTS = ['curve', 'asking', 'noise', 'length', 'ties'] as const;
+const PARTS = ['curve', 'asking', 'noise', 'length', 'ties', 'bestofn'] as const;
 type Part = (typeof PARTS)[number];
 
 const { values, positionals } = parseArgs({
@@ -35,7 +36,9 @@ const parts = values.only
   .split(',')
   .filter((part): part is Part => (PARTS as readonly string[]).includes(part));
 if (positionals.length === 0 || !Number.isInteger(seeds) || seeds < 1 || parts.length === 0) {
-  process.stderr.write('study: FILE... [--seeds K] [--only curve,asking,noise,length,ties] [--json]\n');
+  process.stderr.write(
+    'study: FILE... [--seeds K] [--only curve,asking,noise,length,ties,bestofn] [--json]\n',
+  );
   process.exit(2);
 }
 
@@ -48,11 +51,13 @@ async function studyFile(file: string): Promise<FileStudy> {
   const { pairs, ties } = await readPairs(file);
   const encoder = encoderById(DEFAULT_ENCODER_ID);
   const all = measurePairs(encoder, pairs);
-  const withTies = parts.includes('ties') && ties.length > 0 && measurePairs(encoder, [...pairs, ...ties]);
+  const usesTies = parts.includes('ties') || parts.includes('bestofn');
+  const withTies = usesTies ? measurePairs(encoder, [...pairs, ...ties]) : undefined;
   const tied = new Set(ties);
   const bySeed: SeedStudy[] = [];
   for (let seed = 1; seed <= seeds; seed++) {
     const split = splitForStudy(encoder, all, seed);
+    const tieSplit = withTies && splitForStudy(encoder, withTies, seed);
     const found = rulers(rulerCues(split.testPairs.pairs));
     const ruler = (name: RulerName): number => found.find((entry) => entry.name === name)!.value;
     bySeed.push({
@@ -64,7 +69,10 @@ async function studyFile(file: string): Promise<FileStudy> {
       ...(parts.includes('asking') && { asking: WAYS.map((way) => accuracyByLabels(split, way, seed)) }),
       ...(parts.includes('noise') && { noise: accuracyUnderNoise(split, seed) }),
       ...(parts.includes('length') && { length: figuresUnderControl(split, seed) }),
-      ...(withTies && { ties: figuresWithTies(splitForStudy(encoder, withTies, seed), tied, seed) }),
+      ...(tieSplit &&
+        parts.includes('ties') &&
+        ties.length > 0 && { ties: figuresWithTies(tieSplit, tied, seed) }),
+      ...(tieSplit && parts.includes('bestofn') && { picking: pickingFigures(tieSplit, tied, seed) }),
     });
     process.stderr.write(`${file}: seed ${seed} of ${seeds}\n`);
   }

@@ -127,6 +127,30 @@ export function marginOf(
   return { mean: dot(difference, at, mean, 0, dimension), variance: Math.max(0, variance) };
 }
 
+/**
+ * Mean and variance of the rewards of some rows relative to their average, logits and logits²: a reward means something
+ * only beside others.
+ * @param features `[rows, dimension]`, row-major
+ * @param rows each once
+ */
+export function rewardsAmong(
+  posterior: LinearPosterior,
+  features: ArrayLike<number>,
+  rows: readonly number[],
+): { readonly mean: number; readonly variance: number }[] {
+  const { dimension } = posterior;
+  const centre = new Float64Array(dimension);
+  for (const row of rows) {
+    for (let i = 0; i < dimension; i++) centre[i] += features[row * dimension + i] / rows.length;
+  }
+  return rows.map((row) =>
+    marginOf(
+      posterior,
+      centre.map((average, i) => features[row * dimension + i] - average),
+    ),
+  );
+}
+
 /** What a finished head knows; undefined where it has no posterior. */
 export function posteriorOf({
   parameters,

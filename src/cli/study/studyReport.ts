@@ -4,6 +4,8 @@ import { LENGTH_CONTROLS } from '../../core/lengthControl.ts';
 import { mean } from '../../core/statistics.ts';
 import { ASKING_LABELS, WAYS } from './asking.ts';
 import { labelsNeeded } from './askingReport.ts';
+import type { PickingFigures } from './bestOfN.ts';
+import { pickingTables } from './bestOfNReport.ts';
 import { CURVE_LABELS, type Figures } from './learningCurve.ts';
 import { LENGTH_LABELS, type ControlFigures } from './lengthStudy.ts';
 import { labelsName, table, withError } from './markdown.ts';
@@ -22,6 +24,7 @@ export interface SeedStudy {
   readonly length?: readonly (readonly ControlFigures[] | undefined)[];
   /** Absent where the file has no ties. */
   readonly ties?: readonly (TieFigures[] | undefined)[];
+  readonly picking?: readonly (PickingFigures | undefined)[];
 }
 
 export interface FileStudy {
@@ -41,6 +44,7 @@ function fileTables({ file, pairs, bySeed }: FileStudy): string[] {
     ...noiseTable(bySeed),
     ...lengthTable(bySeed),
     ...tiesTable(bySeed.flatMap(({ ties }) => (ties ? [ties] : []))),
+    ...pickingTables(bySeed.flatMap(({ picking }) => (picking ? [picking] : []))),
   ];
 }
 
