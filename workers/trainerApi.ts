@@ -2,7 +2,7 @@
 import type { RulerCues } from '../src/core/evaluation.ts';
 import type { LengthControl } from '../src/core/lengthControl.ts';
 import type { PairRows } from '../src/core/pairDifferences.ts';
-import type { Ranking } from '../src/core/ranking.ts';
+import type { Ranking, RankingOrder } from '../src/core/ranking.ts';
 import type { HeadKind, RewardHead } from '../src/core/rewardHead.ts';
 import type { SelectionOptions } from '../src/core/selection.ts';
 import type { Answer, Tuning, WatchedStep } from '../src/core/watchedTraining.ts';
@@ -93,7 +93,7 @@ export interface TrainerApi {
    */
   watch(request: WatchRequest, answer: (step: ShownStep) => Promise<Answer>): Promise<RewardHead>;
   /**
-   * Every set's candidates, best first.
+   * Every set's candidates, best first. A head without a posterior ranks by expected reward whatever was asked for.
    * @param logLengths float32 `[texts]`, one per row of the features
    * @param rowsOfSet feature rows of each set's candidates
    */
@@ -102,6 +102,7 @@ export interface TrainerApi {
     features: FeatureMatrix,
     logLengths: Float32Array<ArrayBuffer>,
     rowsOfSet: RowsOfSet,
+    order: RankingOrder,
   ): Promise<Ranking[]>;
   /** Which backend a large run would use here, and why. */
   describeBackend(choice: 'auto' | 'webgpu' | 'cpu'): Promise<BackendDescription>;

@@ -7,7 +7,7 @@ import { createCpuBackend } from '../src/compute/cpuBackend.ts';
 import { openBackend, type OpenedBackend } from '../src/compute/openBackend.ts';
 import { isSmallJob } from '../src/compute/smallJob.ts';
 import { errorCode, PalateError } from '../src/core/palateError.ts';
-import type { Ranking } from '../src/core/ranking.ts';
+import type { Ranking, RankingOrder } from '../src/core/ranking.ts';
 import type { RewardHead } from '../src/core/rewardHead.ts';
 import type { Answer } from '../src/core/watchedTraining.ts';
 import type { FeatureMatrix } from '../src/encoder/encoder.ts';
@@ -140,8 +140,9 @@ export class TrainerService implements TrainerApi {
     features: FeatureMatrix,
     logLengths: Float32Array<ArrayBuffer>,
     rowsOfSet: RowsOfSet,
+    order: RankingOrder,
   ): Promise<Ranking[]> {
-    return Promise.resolve(rankSets(head, features.data, logLengths, rowsOfSet));
+    return Promise.resolve(rankSets(head, features.data, logLengths, rowsOfSet, order));
   }
 
   async describeBackend(choice: Choice): Promise<BackendDescription> {

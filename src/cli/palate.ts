@@ -1,7 +1,7 @@
 /** The terminal's entry: reads the command line, runs one command, and ends with an exit code. */
 import { parseArgs } from 'node:util';
-import { LENGTH_CONTROLS, type LengthControl } from '../core/lengthControl.ts';
-import type { HeadKind } from '../core/rewardHead.ts';
+import { LENGTH_CONTROLS } from '../core/lengthControl.ts';
+import { RANKING_ORDERS } from '../core/ranking.ts';
 import { DEFAULT_ENCODER_ID, encoderById } from '../encoder/catalogue.ts';
 import type { Encoder } from '../encoder/encoder.ts';
 import { evaluateFiles } from './evaluateFiles.ts';
@@ -30,6 +30,7 @@ async function main(args: readonly string[]): Promise<void> {
   }
 }
 
+const HEAD_KINDS = ['linear', 'mlp'] as const;
 const HEAD_OPTIONS = {
   encoder: { type: 'string' },
   head: { type: 'string' },
@@ -45,7 +46,7 @@ async function evaluateCommand(args: string[]): Promise<void> {
   });
   await evaluateFiles(atLeastOneFile(positionals), {
     encoder: encoderOption(values.encoder),
-    headKind: headOption(values.head),
+    headKind: oneOf('--head', HEAD_KINDS, values.head ?? 'linear'),
     labels: values.labels === undefined ? undefined : wholeNumber('--labels', values.labels, 1),
     seeds: wholeNumber('--seeds', values.seeds ?? '1', 1),
     splitSeed: wholeNumber('--split-seed', values['split-seed'] ?? '9', 0),
@@ -62,17 +63,18 @@ async function trainCommand(args: string[]): Promise<void> {
   });
   await trainFiles(atLeastOneFile(positionals), {
     encoder: encoderOption(values.encoder),
-    headKind: headOption(values.head),
+    headKind: oneOf('--head', HEAD_KINDS, values.head ?? 'linear'),
     seed: wholeNumber('--seed', values.seed ?? '1', 0),
-    lengthControl: lengthOption(values['length-control']),
+    lengthControl: oneOf('--length-control', LENGTH_CONTROLS, values['length-control'] ?? 'off'),
     out: required('--out', values.out),
   });
 }
 
 async function rerankCommand(args: string[]): Promise<void> {
-  const { values, positionals } = parse(args, { out: { type: 'string' } });
+  const { values, positionals } = parse(args, { out: { type: 'string' }, order: { type: 'string' } });
   if (positionals.length !== 2) throw new UsageError('rerank takes a head and one file of candidates');
-  await rerankFile(positionals[0], positionals[1], required('--out', values.out));
+  const order = oneOf('--order', RANKING_ORDERS, values.order ?? 'cautious');
+  await rerankFile(positionals[0], positionals[1], required('--out', values.out), order);
 }
 
 type Options = NonNullable<Parameters<typeof parseArgs>[0]>['options'];
@@ -103,15 +105,10 @@ function wholeNumber(option: string, text: string, minimum: number): number {
   return value;
 }
 
-function headOption(text = 'linear'): HeadKind {
-  if (text !== 'linear' && text !== 'mlp') throw new UsageError(`--head takes linear or mlp, not "${text}"`);
-  return text;
-}
-
-function lengthOption(text = 'off'): LengthControl {
-  const control = LENGTH_CONTROLS.find((name) => name === text);
-  if (!control) throw new UsageError(`--length-control takes ${LENGTH_CONTROLS.join(', ')}, not "${text}"`);
-  return control;
+function oneOf<Name extends string>(option: string, names: readonly Name[], text: string): Name {
+  const known = names.find((name) => name === text);
+  if (known === undefined) throw new UsageError(`${option} takes ${names.join(', ')}, not "${text}"`);
+  return known;
 }
 
 /** `builtin` names the newest version of the embedded encoder. */

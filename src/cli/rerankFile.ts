@@ -5,6 +5,7 @@ import { candidateTexts } from '../core/candidateTexts.ts';
 import { headFromFile } from '../core/headFile.ts';
 import { logLengths } from '../core/lengthControl.ts';
 import { PalateError } from '../core/palateError.ts';
+import type { RankingOrder } from '../core/ranking.ts';
 import { encoderById } from '../encoder/catalogue.ts';
 import { rankedJsonLines, rankedTable } from '../formats/rankedFile.ts';
 import { readCandidates } from '../formats/readCandidates.ts';
@@ -16,7 +17,12 @@ import { UsageError } from './usage.ts';
  * @param out ends in .jsonl or .csv, which decides what is written
  * @throws UsageError for another ending; PalateError naming the file that cannot be used
  */
-export async function rerankFile(headPath: string, candidatesPath: string, out: string): Promise<void> {
+export async function rerankFile(
+  headPath: string,
+  candidatesPath: string,
+  out: string,
+  order: RankingOrder,
+): Promise<void> {
   const write = writerFor(out);
   const headText = await (await openFile(headPath)).text();
   const { head, encoderState } = headFromFile(headText, basename(headPath));
@@ -32,7 +38,7 @@ export async function rerankFile(headPath: string, candidatesPath: string, out: 
   const measurements = inputs.map((input) => encoder.measure(input));
   const features = encoder.transform(state, measurements, promptOfRow);
   const lengths = logLengths(inputs.map(({ response }) => response));
-  const rankings = rankSets(head, features.data, lengths, rowsOfSet);
+  const rankings = rankSets(head, features.data, lengths, rowsOfSet, order);
   const ranked = report.sets.map((set, index) => ({ set, ranking: rankings[index] }));
   await writeFile(out, write(ranked));
   const candidates = report.sets.reduce((sum, set) => sum + set.candidates.length, 0);

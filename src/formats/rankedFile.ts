@@ -3,10 +3,11 @@
  * added name stays as `input_<name>`.
  *
  * A set made of one row (a prompt with a list of responses) stays one JSON line with `candidates`, best first, and
- * `winner_index`. A set made of one row per candidate stays so: `score`, `rank`, `p_beats_next` with its 95 %
- * interval, `too_close_to_call` and `winner_index` are added to each row, in the order of the input. A table has one row per candidate either way.
+ * `winner_index`. A set made of one row per candidate stays so: `score`, `lower_bound`, `rank`, `ranked_by`, `p_beats_next`
+ * with its 95 % interval, `too_close_to_call` and `winner_index` are added to each row, in the order of the input. A table
+ * has one row per candidate either way. `ranked_by` names the order of `core/ranking.ts` that was used.
  */
-import type { RankedCandidate, Ranking } from '../core/ranking.ts';
+import type { RankedCandidate, Ranking, RankingOrder } from '../core/ranking.ts';
 import type { CandidateSet } from './candidateReport.ts';
 import { tableText, type Cell } from './tableText.ts';
 
@@ -20,7 +21,9 @@ type Fields = Record<string, unknown>;
 
 const LONG_NAMES = [
   'score',
+  'lower_bound',
   'rank',
+  'ranked_by',
   'p_beats_next',
   'p_beats_next_low',
   'p_beats_next_high',
@@ -88,10 +91,13 @@ function byIndex(ranking: Ranking): RankedCandidate[] {
   return ranking.toSorted((one, other) => one.index - other.index);
 }
 
-function standing({ score, rank, beatsNext, beatsNextInterval, tooCloseToCall }: RankedCandidate): Fields {
+function standing(candidate: RankedCandidate): Fields {
+  const { score, lowerBound, rank, beatsNext, beatsNextInterval, tooCloseToCall } = candidate;
   return {
     score,
+    lower_bound: lowerBound ?? null,
     rank,
+    ranked_by: (lowerBound === undefined ? 'expected' : 'cautious') satisfies RankingOrder,
     p_beats_next: beatsNext ?? null,
     p_beats_next_low: beatsNextInterval?.low ?? null,
     p_beats_next_high: beatsNextInterval?.high ?? null,

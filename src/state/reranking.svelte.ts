@@ -3,12 +3,13 @@
  * slices of whole sets, so that memory stays flat, progress shows and cancelling is quick; since a set is ranked by
  * itself, where the slices fall changes nothing.
  */
+import { bestOfNCurve, type BestOfNCurve, type CandidateRewards } from '../core/bestOfNCurve.ts';
 import { candidateTexts } from '../core/candidateTexts.ts';
 import type { PortableHead } from '../core/headFile.ts';
 import { logLengths } from '../core/lengthControl.ts';
 import { errorCode, type ErrorCode } from '../core/palateError.ts';
 import { rankedJsonLines, rankedTable } from '../formats/rankedFile.ts';
-import type { Ranking } from '../core/ranking.ts';
+import type { Ranking, RankingOrder } from '../core/ranking.ts';
 import type { CandidateReport, CandidateSet, ImportProgress } from '../../workers/importerApi.ts';
 import { slicesOf } from './candidateSlices.ts';
 import { encodeTexts, throwIfAborted, type MeasurementCache } from './encodeTexts.ts';
@@ -57,12 +58,17 @@ export class Reranking {
   #loaded = $state.raw<HeadInUse | undefined>();
   #aspect = $state.raw<string | undefined>();
   #headProblem = $state.raw<string | undefined>();
+  #order = $state.raw<RankingOrder>('cautious');
   #report = $state.raw<CandidateReport | undefined>();
   #ranked = $state.raw<readonly RankedSet[]>([]);
   #rankedBy = $state.raw<PortableHead | undefined>();
   #signal: Signal = { aborted: false };
 
   readonly #closestFirst = $derived([...this.#ranked].sort((one, other) => one.lead - other.lead));
+
+  readonly #bestOfN = $derived.by(
+    () => this.#rankedBy && bestOfNCurve(this.#ranked.map(rewardsOf), this.#rankedBy.head.inverseTemperature),
+  );
 
   constructor(cache: MeasurementCache, training: TrainingRun, workers: Workers) {
     this.#cache = cache;
@@ -91,6 +97,10 @@ export class Reranking {
   get headProblem(): string | undefined {
     return this.#headProblem;
   }
+  /** In which order candidates are ranked, where the head knows how sure it is. */
+  get order(): RankingOrder {
+    return this.#order;
+  }
   /** What was read from the last file. */
   get report(): CandidateReport | undefined {
     return this.#report;
@@ -102,6 +112,10 @@ export class Reranking {
   /** Closest calls first: where a look by a person is worth most. */
   get closestFirst(): readonly RankedSet[] {
     return this.#closestFirst;
+  }
+  /** What more candidates bring as the head sees it; undefined where too little was ranked to tell. */
+  get bestOfN(): BestOfNCurve | undefined {
+    return this.#bestOfN;
   }
   /** The head in use is not the one that made what is shown. */
   get isOutdated(): boolean {
@@ -167,6 +181,16 @@ export class Reranking {
   async rankAgain(): Promise<void> {
     const sets = this.#ranked.map(({ set }) => set);
     await this.#attempt((signal, head) => this.#rank(sets, head, signal));
+  }
+
+  /** Ranks what is shown in another order; where that does not come about, the order stays what is shown. */
+  async orderBy(order: RankingOrder): Promise<void> {
+    if (this.isRunning) return;
+    const before = this.#order;
+    this.#order = order;
+    if (this.#ranked.length === 0) return;
+    await this.rankAgain();
+    if (this.#status.kind !== 'done') this.#order = before;
   }
 
   async cancel(): Promise<void> {
@@ -245,7 +269,7 @@ export class Reranking {
     const { parameters, inverseTemperature, covariance, dimension, length } = head;
     const ranking = { parameters, inverseTemperature, covariance, dimension, length };
     const lengths = logLengths(inputs.map(({ response }) => response));
-    return this.#workers.trainer.rank(ranking, features, lengths, rowsOfSet);
+    return this.#workers.trainer.rank(ranking, features, lengths, rowsOfSet, this.#order);
   }
 
   #show(ranked: readonly RankedSet[], by: PortableHead | undefined): void {
@@ -256,6 +280,11 @@ export class Reranking {
 
 function rankedSet(set: CandidateSet, ranking: Ranking): RankedSet {
   return { set, ranking, lead: ranking[0]?.beatsNext ?? 1 };
+}
+
+function rewardsOf({ set, ranking }: RankedSet): CandidateRewards {
+  const candidates = ranking.map(({ index, score }) => ({ text: set.candidates[index].text, reward: score }));
+  return { prompt: set.prompt, candidates };
 }
 
 function messageOf(error: unknown): string {

@@ -3,8 +3,8 @@
  * order, and how sure the head is of every step down.
  */
 import { LENGTH_SHARE, withoutLength } from '../core/lengthControl.ts';
-import { marginOf, posteriorOf } from '../core/posterior.ts';
-import { rankCandidates, type Ranking } from '../core/ranking.ts';
+import { marginOf, posteriorOf, rewardsAmong, type LinearPosterior } from '../core/posterior.ts';
+import { rankCandidates, type Ranking, type RankingOrder, type RankingDoubt } from '../core/ranking.ts';
 import type { RewardHead } from '../core/rewardHead.ts';
 import { scoreCandidates } from './scoreCandidates.ts';
 
@@ -25,36 +25,49 @@ export function rankSets(
   features: Float32Array,
   logLengths: Float32Array,
   rowsOfSet: RowsOfSet,
+  order: RankingOrder,
 ): Ranking[] {
   const raw = scoreCandidates(head.parameters, features, head.dimension);
   const { control, slope } = head.length ?? { control: 'off', slope: 0 };
   const rewards = withoutLength(raw, logLengths, LENGTH_SHARE[control] * slope);
-  const deviation = deviations(head, features);
+  const posterior = posteriorOf(head);
   return rowsOfSet.map((rows) =>
     rankCandidates(
       Float64Array.from(rows, (row) => rewards[row]),
       head.inverseTemperature,
-      deviation && ((better, next) => deviation(rows[better], rows[next])),
+      posterior && doubtOf(posterior, features, rows, order),
     ),
   );
 }
 
-/**
- * Posterior standard deviation of the margin between two rows, logits; undefined where the head has no posterior. The
- * slope on length counts as known.
- */
-function deviations(
-  head: RankingHead,
+/** The slope on length counts as known. */
+function doubtOf(
+  posterior: LinearPosterior,
   features: Float32Array,
-): ((one: number, other: number) => number) | undefined {
-  const posterior = posteriorOf(head);
-  if (!posterior) return undefined;
+  rows: Uint32Array,
+  order: RankingOrder,
+): RankingDoubt {
   const { dimension } = posterior;
   const difference = new Float64Array(dimension);
-  return (one, other) => {
-    for (let i = 0; i < dimension; i++) {
-      difference[i] = features[one * dimension + i] - features[other * dimension + i];
-    }
-    return Math.sqrt(marginOf(posterior, difference).variance);
+  return {
+    ofMargin: (better, next) => {
+      for (let i = 0; i < dimension; i++) {
+        difference[i] = features[rows[better] * dimension + i] - features[rows[next] * dimension + i];
+      }
+      return Math.sqrt(marginOf(posterior, difference).variance);
+    },
+    ...(order === 'cautious' && { ofRewards: rewardDeviations(posterior, features, rows) }),
   };
+}
+
+/** `[candidates]`. A text that occurs twice is one candidate: copies do not pull the average their way. */
+function rewardDeviations(
+  posterior: LinearPosterior,
+  features: Float32Array,
+  rows: Uint32Array,
+): Float64Array<ArrayBuffer> {
+  const distinct = [...new Set(rows)];
+  const rewards = rewardsAmong(posterior, features, distinct);
+  const ofRow = new Map(distinct.map((row, index) => [row, Math.sqrt(rewards[index].variance)]));
+  return Float64Array.from(rows, (row) => ofRow.get(row)!);
 }

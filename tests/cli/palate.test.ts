@@ -1,5 +1,6 @@
 /** The terminal as its users meet it: real processes, real files, exit codes. */
 import { execFile } from 'node:child_process';
+import { openAsBlob } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { candidateTexts } from '../../src/core/candidateTexts.ts';
 import { headFromFile, type PortableHead } from '../../src/core/headFile.ts';
 import { logLengths } from '../../src/core/lengthControl.ts';
+import type { RankingOrder } from '../../src/core/ranking.ts';
+import type { CandidateSet } from '../../src/formats/candidateReport.ts';
+import { rankedJsonLines, type RankedSet } from '../../src/formats/rankedFile.ts';
+import { readCandidates } from '../../src/formats/readCandidates.ts';
 import { EncoderService } from '../../workers/encoderService.ts';
 import { TrainerService } from '../../workers/trainerService.ts';
 
@@ -38,11 +43,13 @@ function preferences(): string {
   return [...rows, '{"prompt": "broken', ''].join('\n');
 }
 
-/** The app's way from candidates to a ranking, its workers' services in this process. */
-async function rankedInApp({ head, encoderState }: PortableHead, prompt: string, texts: readonly string[]) {
-  const { inputs, promptOfRow, rowsOfSet } = candidateTexts([
-    { prompt, candidates: texts.map((text) => ({ text })) },
-  ]);
+/** The app's way from candidates to a ranked file, its workers' services in this process. */
+async function rankedInApp(
+  { head, encoderState }: PortableHead,
+  set: CandidateSet,
+  order: RankingOrder,
+): Promise<readonly RankedSet[]> {
+  const { inputs, promptOfRow, rowsOfSet } = candidateTexts([set]);
   const { features } = await new EncoderService().encode(
     {
       encoderId: head.provenance.encoderId,
@@ -54,8 +61,8 @@ async function rankedInApp({ head, encoderState }: PortableHead, prompt: string,
     () => undefined,
   );
   const lengths = logLengths(inputs.map(({ response }) => response));
-  const [ranking] = await new TrainerService().rank(head, features, lengths, rowsOfSet);
-  return ranking;
+  const [ranking] = await new TrainerService().rank(head, features, lengths, rowsOfSet, order);
+  return [{ set, ranking }];
 }
 
 beforeAll(async () => {
@@ -64,6 +71,13 @@ beforeAll(async () => {
   await writeFile(
     path('candidates.jsonl'),
     `${JSON.stringify({ id: 'q1', prompt: 'How do I fry onions?', responses: ['No.', 'Warm the pan, add oil, stir until soft.', 'No.'] })}\n`,
+  );
+  const several = [1, 4, 2, 8, 1].map(
+    (times) => `Stir, number ${times}! ${'Add oil, then rest. '.repeat(times)}`,
+  );
+  await writeFile(
+    path('several.jsonl'),
+    `${JSON.stringify({ prompt: 'How do I fry onions?', responses: several })}\n`,
   );
   await writeFile(path('binary.bin'), Buffer.from([0, 1, 2, 3, 255, 254, 0, 0]));
 });
@@ -131,25 +145,18 @@ describe('palate in the terminal', () => {
     const portable = headFromFile(await readFile(path('control.json'), 'utf8'), 'control.json');
     expect(portable.head.length).toMatchObject({ control: 'full' });
     expect(portable.head.length!.slope).toBeGreaterThan(0);
-    const ranked = await palate(
-      'rerank',
-      path('control.json'),
-      path('candidates.jsonl'),
-      '--out',
-      path('c.jsonl'),
-    );
-    expect(ranked.code).toBe(0);
-    const row = JSON.parse(await readFile(path('c.jsonl'), 'utf8')) as {
-      candidates: { index: number; score: number }[];
-    };
-    const inApp = await rankedInApp(portable, 'How do I fry onions?', [
-      'No.',
-      'Warm the pan, add oil, stir until soft.',
-      'No.',
-    ]);
-    const scores = (list: readonly { index: number; score: number }[]) =>
-      list.map(({ index, score }) => [index, score]).sort();
-    expect(scores(row.candidates)).toEqual(scores(inApp));
+    const { sets } = await readCandidates(await openAsBlob(path('several.jsonl')), 'several.jsonl');
+    for (const [order, args] of [
+      ['cautious', []],
+      ['expected', ['--order', 'expected']],
+    ] as const) {
+      const out = path(`${order}.jsonl`);
+      const rerank = ['rerank', path('control.json'), path('several.jsonl'), '--out', out, ...args];
+      expect((await palate(...rerank)).code).toBe(0);
+      const written = await readFile(out, 'utf8');
+      expect(written).toBe(rankedJsonLines(await rankedInApp(portable, sets[0], order)));
+      expect(written).toContain(`"ranked_by":"${order}"`);
+    }
   });
 
   test.each([
@@ -167,6 +174,7 @@ describe('palate in the terminal', () => {
       2,
       'off, half, full',
     ],
+    ['an order that is none', ['rerank', 'x', 'y', '--out', 'z', '--order', 'best'], 2, 'cautious, expected'],
     ['an unknown option', ['train', 'x', '--outt', 'y'], 2, '--outt'],
     ['a file that is not there', ['evaluate', '/nowhere/at/all.jsonl'], 1, 'there is no such file'],
   ])('%s ends with the right code and words', async (_, args, code, words) => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sigmoid } from '../../src/core/bradleyTerry.ts';
-import { fitPosterior, marginOf, type LabelledRows } from '../../src/core/posterior.ts';
+import { fitPosterior, marginOf, rewardsAmong, type LabelledRows } from '../../src/core/posterior.ts';
 import { createRandom } from '../../src/core/random.ts';
 
 function labelled(rows: number, dimension: number, seed: number): LabelledRows {
@@ -72,5 +72,19 @@ describe('the posterior of a linear head', () => {
     const unknown = marginOf(posterior, Float64Array.of(1, 5));
     expect(unknown.mean).toBeCloseTo(known.mean, 12);
     expect(unknown.variance).toBeGreaterThan(known.variance + 20);
+  });
+
+  test('knows two rewards beside their average half as well as their margin: half the mean, a quarter of the variance', () => {
+    const { differences, dimension, ...rest } = labelled(8, 4, 5);
+    const posterior = fitPosterior({ differences, dimension, ...rest });
+    const margin = marginOf(
+      posterior,
+      differences.slice(0, 4).map((value, i) => value - differences[8 + i]),
+    );
+    const [one, other] = rewardsAmong(posterior, differences, [0, 2]);
+    expect(one.mean).toBeCloseTo(margin.mean / 2, 12);
+    expect(other.mean).toBeCloseTo(-margin.mean / 2, 12);
+    expect(one.variance).toBeCloseTo(margin.variance / 4, 12);
+    expect(other.variance).toBeCloseTo(margin.variance / 4, 12);
   });
 });

@@ -42,7 +42,8 @@ test('dropped candidates are ranked, saved with all input fields, and ranked ali
 
   expect(await violationsOf(page)).toEqual([]);
 
-  const ranked = linesOf(await saved(page, 'Save as JSONL'));
+  const inApp = await saved(page, 'Save as JSONL');
+  const ranked = linesOf(inApp);
   expect(ranked.map(({ id }) => id)).toEqual(Array.from({ length: 8 }, (_, index) => `row-${index}`));
   for (const line of ranked) {
     expect(line.winner_index).toBe(2);
@@ -51,11 +52,34 @@ test('dropped candidates are ranked, saved with all input fields, and ranked ali
   }
 
   const candidates = info.outputPath('mine.jsonl');
-  const fromTerminal = info.outputPath('ranked.jsonl');
   writeFileSync(candidates, candidateLines(8));
-  const palate = ['--import', 'tsx', 'src/cli/palate.ts', 'rerank', head, candidates, '--out', fromTerminal];
-  execFileSync(process.execPath, palate);
-  expect(linesOf(fromTerminal)).toEqual(ranked);
+  const terminal = (order: string): string => {
+    const out = info.outputPath(`${order}.jsonl`);
+    const args = ['rerank', head, candidates, '--out', out, '--order', order];
+    execFileSync(process.execPath, ['--import', 'tsx', 'src/cli/palate.ts', ...args]);
+    return readFileSync(out, 'utf8');
+  };
+  expect(readFileSync(inApp, 'utf8')).toBe(terminal('cautious'));
+  await page.getByLabel('by expected reward').check();
+  await expect(page.getByText('The head’s best guess')).toBeVisible();
+  await expect(page.getByText(/cautiously [+−]/)).toHaveCount(0);
+  expect(readFileSync(await saved(page, 'Save as JSONL'), 'utf8')).toBe(terminal('expected'));
+});
+
+test('a file of enough prompts shows what more candidates bring, as a drawing and as a table', async ({
+  page,
+}) => {
+  await keepTranscripts(page);
+  await train(page, 'CPU');
+  await page.goto('/#/rerank');
+  await dropFile(page, 'mine.jsonl', candidateLines(12));
+  const chart = page.getByRole('figure').filter({ hasText: 'What more candidates bring' });
+  await expect(chart.getByText('Over 12 prompts')).toBeVisible();
+  await expect(chart.getByText('only your judgments can tell')).toBeVisible();
+  await chart.getByText('Show as table').click();
+  await expect(chart.locator('tbody tr')).toHaveCount(3);
+  await expect(chart.locator('tbody tr').first()).toContainText('50');
+  expect(await violationsOf(page)).toEqual([]);
 });
 
 test('pasted candidates are ranked; equal ones share a rank, and j and k walk the prompts of a file', async ({

@@ -136,6 +136,31 @@ describe('the ranked file', () => {
     ]);
   });
 
+  test('names the order: cautious with its bound, or by expected reward', async () => {
+    const [set] = (await read('candidatesLists.jsonl')).sets;
+    const doubt = { ofMargin: () => 1, ofRewards: [0, 3, 1] };
+    const rows = [doubt, { ofMargin: doubt.ofMargin }].map((given) => {
+      const ranking = rankCandidates([5, 6, 4], 1, given);
+      return jsonRows([{ set, ranking }])[0];
+    });
+    expect(rows[0]).toMatchObject({
+      winner_index: 0,
+      candidates: [
+        { index: 0, score: 0, lower_bound: 0, ranked_by: 'cautious' },
+        { index: 1, score: 1, lower_bound: -2, ranked_by: 'cautious' },
+        { index: 2, score: -1, lower_bound: -2, ranked_by: 'cautious' },
+      ],
+    });
+    expect(rows[1]).toMatchObject({
+      winner_index: 1,
+      candidates: [
+        { index: 1, lower_bound: null, ranked_by: 'expected' },
+        { index: 0, ranked_by: 'expected' },
+        { index: 2, ranked_by: 'expected' },
+      ],
+    });
+  });
+
   test('keeps an input field of an added name under input_', async () => {
     const rows = jsonRows(ranked(await read('candidatesLong.csv')));
     expect(rows[0]).toMatchObject({ input_score: '9', score: 0 });

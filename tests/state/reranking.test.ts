@@ -108,6 +108,42 @@ describe('ranking', () => {
     );
   });
 
+  test('cautiously unless asked otherwise, and in the other order at once', async () => {
+    const { reranking } = await openReranking();
+    const { head, ...rest } = portable();
+    // Exclamation marks are liked; of length the head knows nothing.
+    const parameters = { kind: 'linear', weights: Float32Array.of(0, 1) } as const;
+    const sureOfMarks = { ...head, parameters, covariance: Float32Array.of(1, 0, 0, 0) };
+    await reranking.loadHead(new Blob([headToFile({ head: sureOfMarks, ...rest })]), 'other.json');
+    await reranking.rankPasted('Prompt', ['ab', 'abc', 'a much longer one!']);
+    const indices = () => reranking.ranked[0].ranking.map(({ index }) => index);
+    const namesOrder = () => /"ranked_by":"(\w+)"/.exec(reranking.exportRanked('jsonl').text)?.[1];
+    expect([reranking.order, namesOrder(), indices()]).toEqual(['cautious', 'cautious', [1, 0, 2]]);
+    await reranking.orderBy('expected');
+    expect([reranking.order, namesOrder(), indices()]).toEqual(['expected', 'expected', [2, 0, 1]]);
+
+    const done = reranking.orderBy('cautious');
+    await reranking.cancel();
+    await done;
+    expect([reranking.order, namesOrder()]).toEqual(['expected', 'expected']);
+  });
+
+  test('tells what more candidates bring, where there are prompts enough', async () => {
+    const sets = Array.from({ length: 12 }, (_, line) =>
+      candidateSet(line, `p${line}`, ['x', 'y!', 'y!', 'z!!', 'w!!!']),
+    );
+    const { reranking, training } = await openReranking(sets);
+    await training.start();
+    await reranking.rankFile(file, 'candidates.jsonl');
+    const { prompts, points } = reranking.bestOfN!;
+    expect([prompts, points.map(({ n }) => n)]).toEqual([12, [1, 2, 3, 4]]);
+    // The best of all four has one to three exclamation marks more than the others.
+    const expected = [1, 2, 3].reduce((sum, margin) => sum + 1 / (1 + Math.exp(-margin)) / 3, 0);
+    expect(points[3].beatsAnother.value).toBeCloseTo(expected, 9);
+    await reranking.rankPasted('Prompt', ['a', 'b!', 'c!!']);
+    expect(reranking.bestOfN).toBeUndefined();
+  });
+
   test('does nothing without a head', async () => {
     const { reranking, workers } = await openReranking();
     await reranking.rankPasted('Prompt', ['a', 'b']);

@@ -110,8 +110,8 @@ export class SimpleTrainer implements TrainerApi {
       await turn();
     }
   }
-  rank(...[head, { data }, logLengths, rowsOfSet]: Parameters<TrainerApi['rank']>) {
-    return Promise.resolve(rankSets(head, data, logLengths, rowsOfSet));
+  rank(...[head, { data }, logLengths, rowsOfSet, order]: Parameters<TrainerApi['rank']>) {
+    return Promise.resolve(rankSets(head, data, logLengths, rowsOfSet, order));
   }
   describeBackend(choice: 'auto' | 'webgpu' | 'cpu') {
     return choice === 'webgpu'

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createCpuBackend } from '../../src/compute/cpuBackend.ts';
 import { LENGTH_CONTROLS, type LengthControl } from '../../src/core/lengthControl.ts';
 import { createRandom } from '../../src/core/random.ts';
+import type { RankingOrder } from '../../src/core/ranking.ts';
 import { askNext } from '../../src/training/askNext.ts';
 import { rankSets, type RankingHead } from '../../src/training/rankSets.ts';
 import { trainRewardHead } from '../../src/training/trainRewardHead.ts';
@@ -55,7 +56,7 @@ describe('ranking with what the head knows', () => {
     const features = candidates(5);
     const widths: number[] = [];
     for (const pairs of [20, 400]) {
-      const [ranking] = rankSets(await headOf(pairs, 1), features, new Float32Array(5), [all(5)]);
+      const [ranking] = rankSets(await headOf(pairs, 1), features, new Float32Array(5), [all(5)], 'expected');
       for (const { beatsNext, beatsNextInterval } of ranking.slice(0, -1)) {
         expect(beatsNextInterval!.low).toBeLessThan(beatsNext!);
         // Both may be as near to 1 as float32 tells.
@@ -72,8 +73,8 @@ describe('ranking with what the head knows', () => {
     const sets = Array.from({ length: 50 }, (_, set) =>
       Uint32Array.of(4 * set, 4 * set + 1, 4 * set + 2, 4 * set + 3),
     );
-    const steps = rankSets(head, candidates(200), new Float32Array(200), sets).flatMap((ranking) =>
-      ranking.slice(0, -1),
+    const steps = rankSets(head, candidates(200), new Float32Array(200), sets, 'expected').flatMap(
+      (ranking) => ranking.slice(0, -1),
     );
     const close = steps.filter(({ tooCloseToCall }) => tooCloseToCall).length;
     expect(close / steps.length).toBeGreaterThan(0.9);
@@ -82,7 +83,9 @@ describe('ranking with what the head knows', () => {
   test('after 200 judgments by one rule most winners are not', async () => {
     const head = await headOf(200, 1);
     const sets = Array.from({ length: 50 }, (_, set) => Uint32Array.of(2 * set, 2 * set + 1));
-    const winners = rankSets(head, candidates(100), new Float32Array(100), sets).map(([winner]) => winner);
+    const winners = rankSets(head, candidates(100), new Float32Array(100), sets, 'expected').map(
+      ([winner]) => winner,
+    );
     expect(winners.filter(({ tooCloseToCall }) => !tooCloseToCall).length).toBeGreaterThan(30);
   });
 
@@ -93,7 +96,7 @@ describe('ranking with what the head knows', () => {
       const features = candidates(6);
       const lengths = Float32Array.of(3, 6, 2, 5, 4, 1);
       const gap = (rows: Uint32Array, one: number, other: number): number => {
-        const [ranking] = rankSets(head, features, lengths, [rows]);
+        const [ranking] = rankSets(head, features, lengths, [rows], 'expected');
         const score = (row: number) => ranking.find(({ index }) => rows[index] === row)!.score;
         return score(one) - score(other);
       };
@@ -105,10 +108,55 @@ describe('ranking with what the head knows', () => {
   );
 });
 
+describe('the cautious order', () => {
+  const cautious = (head: RankingHead, features: Float32Array, rows: Uint32Array) =>
+    rankSets(head, features, new Float32Array(features.length / DIMENSION), [rows], 'cautious')[0];
+
+  test('takes off what the head does not know: beside equals, the unfamiliar candidate comes last', async () => {
+    const head = await headOf(200, 1);
+    const features = new Float32Array(3 * DIMENSION);
+    // The second feature decided nothing, so the head's weight for it is small and unsure.
+    features[2 * DIMENSION + 1] = 30;
+    const ranking = cautious(head, features, all(3));
+    expect(ranking.map(({ index }) => index)).toEqual([0, 1, 2]);
+    for (const { score, lowerBound } of ranking) expect(lowerBound).toBeLessThan(score);
+  });
+
+  test('repeating, shuffling or adding copies changes no place and no bound beside another', async () => {
+    const head = await headOf(40, 0.8);
+    const features = candidates(5);
+    const placesOf = (rows: Uint32Array) => {
+      const ranking = cautious(head, features, rows);
+      const lowest = ranking.at(-1)!.lowerBound!;
+      const found = ranking.map(({ index, lowerBound }) => [rows[index], (lowerBound! - lowest).toFixed(9)]);
+      return [...new Set(found.map((entry) => entry.join()))];
+    };
+    const plain = placesOf(all(5));
+    expect(plain).toHaveLength(5);
+    expect(placesOf(Uint32Array.of(4, 1, 0, 3, 2))).toEqual(plain);
+    expect(placesOf(Uint32Array.of(3, 0, 1, 2, 3, 4, 3, 3, 0))).toEqual(plain);
+  });
+
+  test('of two candidates, or of a head that does not know how sure it is, is the order by reward', async () => {
+    const head = await headOf(20, 0.7);
+    const features = candidates(40);
+    const lengths = new Float32Array(40);
+    const pairs = Array.from({ length: 20 }, (_, pair) => Uint32Array.of(2 * pair, 2 * pair + 1));
+    const indices = (order: RankingOrder, by: RankingHead, sets: readonly Uint32Array[]) =>
+      rankSets(by, features, lengths, sets, order).map((ranking) => ranking.map(({ index }) => index));
+    expect(indices('cautious', head, pairs)).toEqual(indices('expected', head, pairs));
+    expect(indices('cautious', head, [all(40)])).not.toEqual(indices('expected', head, [all(40)]));
+    const unsure = { ...head, covariance: undefined };
+    expect(rankSets(unsure, features, lengths, [all(40)], 'cautious')).toEqual(
+      rankSets(unsure, features, lengths, [all(40)], 'expected'),
+    );
+  });
+});
+
 describe('length taken out of the reward', () => {
   const pair = [Uint32Array.of(0, 1)];
   const gap = (head: RankingHead, lengths: Float32Array): number => {
-    const [[winner, other]] = rankSets(head, new Float32Array(2 * DIMENSION), lengths, pair);
+    const [[winner, other]] = rankSets(head, new Float32Array(2 * DIMENSION), lengths, pair, 'expected');
     return winner.index === 0 ? winner.score - other.score : other.score - winner.score;
   };
 

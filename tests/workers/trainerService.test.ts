@@ -83,7 +83,7 @@ describe.each<HeadKind>(['linear', 'mlp'])('a watched run of a %s head', (kind) 
     const { questions } = await trainer.follow({ ...request('linear'), candidates, asking });
     expect(questions).toHaveLength(2);
     const { features, logLengths } = request();
-    const [ranking] = await trainer.rank(other, features, logLengths, [Uint32Array.of(0, 1, 2)]);
+    const [ranking] = await trainer.rank(other, features, logLengths, [Uint32Array.of(0, 1, 2)], 'expected');
     expect(ranking).toHaveLength(3);
     for (const run of [disturbed, alone]) {
       await run.answer(goOn);

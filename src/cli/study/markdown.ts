@@ -13,8 +13,8 @@ export function withError(values: readonly number[]): string {
 
 /** "+.0042 ± .0018": mean and standard error of a difference, seed by seed. */
 export function differenceWithError(values: readonly number[]): string {
-  const sign = mean(values) < 0 ? '−' : '+';
-  return `${sign}${short(Math.abs(mean(values)), 4)} ± ${short(standardError(values), 4)}`;
+  const sign = mean(values) < 0 ? '' : '+';
+  return `${sign}${short(mean(values), 4)} ± ${short(standardError(values), 4)}`;
 }
 
 /** "all" for a number of labels without bound. */
@@ -23,5 +23,6 @@ export function labelsName(labels: number): string {
 }
 
 function short(value: number, digits = 3): string {
-  return value.toFixed(digits).replace(/^(-?)0/u, '$1');
+  const size = Math.abs(value).toFixed(digits).replace(/^0/u, '');
+  return value < 0 ? `−${size}` : size;
 }
