@@ -20,6 +20,7 @@ import type { Router } from './router.svelte.ts';
 import { SingleSession } from './singleSession.svelte.ts';
 import { TrainingRun } from './trainingRun.svelte.ts';
 import { WinnerEdit } from './winnerEdit.svelte.ts';
+import { WatchedRun } from './watchedRun.svelte.ts';
 import type { Workers } from './workerClients.ts';
 import type { AppStorage, Project } from '../storage/appStorage.ts';
 import type { RestoreReport } from '../storage/backup.ts';
@@ -48,6 +49,7 @@ export interface OpenProject {
   readonly importing: ImportFlow;
   readonly table: ComparisonTable;
   readonly training: TrainingRun;
+  readonly watching: WatchedRun;
   readonly reranking: Reranking;
 }
 
@@ -181,6 +183,7 @@ export class AppState {
       importing: new ImportFlow(state, environment, workers.importer),
       table: new ComparisonTable(state),
       training,
+      watching: new WatchedRun(training, workers),
       reranking: new Reranking(storage, training, workers),
     };
     this.#stopFollowing = training.followJudgments();
@@ -194,6 +197,7 @@ export class AppState {
   async #stopWork(): Promise<void> {
     this.#stopFollowing();
     await this.#open.importing.cancel();
+    await this.#open.watching.discard();
     await this.#open.training.cancel();
     await this.#open.reranking.cancel();
   }

@@ -12,6 +12,7 @@ import { errorCode, type ErrorCode } from '../core/palateError.ts';
 import { positionEffect, type PositionEffect } from '../core/positionEffect.ts';
 import { MINIMUM_PREFERENCES, type PreferenceEvent } from '../core/preference.ts';
 import type { PreferencePair } from '../core/preferencePairs.ts';
+import type { RewardHead } from '../core/rewardHead.ts';
 import { controlShare } from '../core/selection.ts';
 import type { SingleLabel } from '../core/singleLabels.ts';
 import { promptKey } from '../core/split.ts';
@@ -48,6 +49,12 @@ export type TrainingStatus =
   | { readonly kind: 'done'; readonly curve: readonly CurvePoint[] }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'failed'; readonly code?: ErrorCode; readonly message: string };
+
+export interface PreparedRun {
+  readonly request: TrainRequest;
+  /** Stores the head and puts it in use; rejects where it cannot be stored. */
+  readonly keep: (head: RewardHead) => Promise<void>;
+}
 
 /** A reason that was given, and the head that learned from the preferences that name it. */
 export interface AspectHead {
@@ -240,14 +247,30 @@ export class TrainingRun {
     return { name: headFileName(name, stored.head.provenance.trainedAt), text: headToFile(stored) };
   }
 
+  /**
+   * What a run over the preferences that hold now asks of the trainer, and how its head is kept.
+   * @throws PalateError as `encodeTexts`
+   */
+  async prepare(
+    signal: { readonly aborted: boolean },
+    onProgress: (progress: EncodeProgress) => void,
+    aspect?: string,
+  ): Promise<PreparedRun> {
+    const pool = await this.#openPool(signal, onProgress);
+    const lesson = this.#lesson(aspect);
+    return {
+      request: this.#request(pool, lesson, pairFeatures(pool, lesson.pairs, lesson.labels)),
+      keep: (head) => this.#keep({ head, encoderState: pool.encoded.state, poolSize: pool.fittedOn }),
+    };
+  }
+
   async #run(signal: { aborted: boolean }, aspect?: string): Promise<void> {
-    const pool = await this.#openPool(signal, ({ done, total }) => {
+    const onRead = ({ done, total }: EncodeProgress): void => {
       if (this.#status.kind === 'encoding') this.#status = { kind: 'encoding', done, total };
-    });
+    };
+    const { request, keep } = await this.prepare(signal, onRead, aspect);
     const curve: CurvePoint[] = [];
     this.#status = { kind: 'training', curve };
-    const lesson = this.#lesson(aspect);
-    const request = this.#request(pool, lesson, pairFeatures(pool, lesson.pairs, lesson.labels));
     const head = await this.#workers.trainer.train(request, (progress) => {
       if (signal.aborted || this.#status.kind !== 'training') return;
       const { iteration, trainingLoss, heldOutLoss } = progress;
@@ -255,7 +278,7 @@ export class TrainingRun {
       this.#status = { kind: 'training', progress, curve: [...curve] };
     });
     throwIfAborted(signal);
-    await this.#keep({ head, encoderState: pool.encoded.state, poolSize: pool.fittedOn });
+    await keep(head);
     this.#status = { kind: 'done', curve: [...curve] };
   }
 
@@ -320,7 +343,7 @@ export class TrainingRun {
   }
 
   async #openPool(
-    signal: { aborted: boolean },
+    signal: { readonly aborted: boolean },
     onProgress: (progress: EncodeProgress) => void,
   ): Promise<EncodedPool> {
     const open = (): Promise<EncodedPool> =>
