@@ -58,6 +58,48 @@ export function gram(dense: Float64Array, width: number): Float64Array {
 }
 
 /**
+ * Dᵀ · diag(weights) · D, right on and below the diagonal, for D `[rows, width]` and weights of at least 0. Two columns
+ * meet two at a time, in half the time of adding up the rows one by one.
+ */
+export function weightedGram(
+  dense: Float64Array,
+  weights: Float64Array,
+  width: number,
+): Float64Array<ArrayBuffer> {
+  const rows = weights.length;
+  const columns = new Float64Array(width * rows);
+  weights.forEach((weight, row) => {
+    const scale = Math.sqrt(weight);
+    for (let i = 0; i < width; i++) columns[i * rows + row] = scale * dense[row * width + i];
+  });
+  const product = new Float64Array(width * width);
+  // Of an odd number, the last column is its own neighbour.
+  const neighbourOf = (column: number): number => Math.min(column + 1, width - 1);
+  for (let i = 0; i < width; i += 2) {
+    for (let j = 0; j <= i; j += 2) {
+      const [atI, atNextI] = [i * rows, neighbourOf(i) * rows];
+      const [atJ, atNextJ] = [j * rows, neighbourOf(j) * rows];
+      let [both, right, below, next] = [0, 0, 0, 0];
+      for (let row = 0; row < rows; row++) {
+        const ofI = columns[atI + row];
+        const ofNextI = columns[atNextI + row];
+        const ofJ = columns[atJ + row];
+        const ofNextJ = columns[atNextJ + row];
+        both += ofI * ofJ;
+        right += ofI * ofNextJ;
+        below += ofNextI * ofJ;
+        next += ofNextI * ofNextJ;
+      }
+      product[i * width + j] = both;
+      product[i * width + neighbourOf(j)] = right;
+      product[neighbourOf(i) * width + j] = below;
+      product[neighbourOf(i) * width + neighbourOf(j)] = next;
+    }
+  }
+  return product;
+}
+
+/**
  * Makes the columns of `dense` `[rows, width]` orthonormal in place, by modified Gram-Schmidt, twice (which is enough
  * for full accuracy: Giraud and others, 2005). A column that depends on those before it becomes zero.
  */

@@ -4,7 +4,14 @@
  * moment ago one or two steps are enough.
  */
 import { sigmoid, softplus } from './bradleyTerry.ts';
-import { addScaled, dot, choleskyInPlace, choleskyInverse, choleskySolve } from './linearAlgebra.ts';
+import {
+  addScaled,
+  choleskyInPlace,
+  choleskyInverse,
+  choleskySolve,
+  dot,
+  weightedGram,
+} from './linearAlgebra.ts';
 import type { RewardHead } from './rewardHead.ts';
 
 export interface LinearPosterior {
@@ -97,20 +104,16 @@ function derivatives(
   mean: Float64Array,
 ): { gradient: Float64Array; hessian: Float64Array } {
   const gradient = mean.map((weight) => precision * weight);
-  const hessian = new Float64Array(dimension * dimension);
-  for (let i = 0; i < dimension; i++) hessian[i * dimension + i] = precision;
-  const rows = differences.length / dimension;
-  for (let row = 0; row < rows; row++) {
+  const curvatures = new Float64Array(differences.length / dimension);
+  for (let row = 0; row < curvatures.length; row++) {
     const weight = weights?.[row] ?? 1;
-    if (weight === 0) continue;
     const at = row * dimension;
     const p = sigmoid(dot(differences, at, mean, 0, dimension) - (targetMargins?.[row] ?? 0));
     addScaled(gradient, 0, differences, at, weight * (p - (preferred?.[row] ?? 1)), dimension);
-    const curvature = weight * p * (1 - p);
-    for (let i = 0; i < dimension; i++) {
-      addScaled(hessian, i * dimension, differences, at, curvature * differences[at + i], i + 1);
-    }
+    curvatures[row] = weight * p * (1 - p);
   }
+  const hessian = weightedGram(differences, curvatures, dimension);
+  for (let i = 0; i < dimension; i++) hessian[i * dimension + i] += precision;
   return { gradient, hessian };
 }
 

@@ -8,6 +8,7 @@ import {
   orthonormalise,
   symmetricEigen,
   timesVector,
+  weightedGram,
 } from '../../src/core/linearAlgebra.ts';
 import { createRandom } from '../../src/core/random.ts';
 
@@ -23,6 +24,28 @@ describe('orthonormalising', () => {
     orthonormalise(dense, 4);
     const expected = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0];
     gram(dense, 4).forEach((value, at) => expect(value).toBeCloseTo(expected[at], 12));
+  });
+});
+
+describe('a weighted Gram matrix', () => {
+  it.each([1, 2, 5, 8])('adds up the rows on and below the diagonal, %i wide', (width) => {
+    const rows = 11;
+    const dense = normals(random, rows * width);
+    const weights = normals(random, rows).map(Math.abs);
+    const product = weightedGram(dense, weights, width);
+    for (let i = 0; i < width; i++) {
+      for (let j = 0; j <= i; j++) {
+        const parts = weights.map((weight, row) => weight * dense[row * width + i] * dense[row * width + j]);
+        expect(product[i * width + j]).toBeCloseTo(
+          parts.reduce((sum, part) => sum + part),
+          12,
+        );
+      }
+    }
+  });
+
+  it('of no rows is zero', () => {
+    expect([...weightedGram(new Float64Array(0), new Float64Array(0), 2)]).toEqual([0, 0, 0, 0]);
   });
 });
 
