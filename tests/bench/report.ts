@@ -32,6 +32,7 @@ export interface Report {
     readonly encoderMicroseconds: number;
     readonly candidatesPerSecond: number;
     readonly judgmentMilliseconds: number;
+    readonly judgmentInAppMilliseconds: number;
   };
 }
 
@@ -55,6 +56,10 @@ export function toMarkdown(report: Report, verdicts: readonly Verdict[], seconds
         [
           'one judgment → refreshed head at 1,000 pairs (processor)',
           `${everyday.judgmentMilliseconds.toFixed(0)} ms`,
+        ],
+        [
+          'one judgment → refreshed sentence in the app at 1,000 imported pairs',
+          `${everyday.judgmentInAppMilliseconds.toFixed(0)} ms`,
         ],
         ...Object.entries(growth.ratios).map(([name, ratio]) => [
           `${name}: cost of ${growth.to} pairs over ${growth.from}`,

@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { openBenchPage, type BenchPage } from './browser.ts';
 import { Contest, describe, median, type Entrant } from './contest.ts';
 import { judge } from './demands.ts';
+import { judgmentInAppMilliseconds } from './inApp.ts';
 import { runHiddenContest } from './hiddenContest.ts';
 import type { ProblemSpec } from './page/page.ts';
 import { toMarkdown, type ProductSpeed, type Report } from './report.ts';
@@ -57,7 +58,10 @@ async function measure(page: BenchPage): Promise<Report> {
   for (const line of missing) log(`Left out: ${line}`);
   // What goes without a preconditioner differs in model selection alone.
   const different = contenders.filter(({ name }) => !name.endsWith('plain'));
-  const everyday = await page.call('everyday');
+  const everyday = {
+    ...(await page.call('everyday')),
+    judgmentInAppMilliseconds: await judgmentInAppMilliseconds(),
+  };
   const products = await measureProducts(page, different);
   const growth = await measureGrowth(page, different);
   const selection = new Contest(page, contenders, log);

@@ -22,9 +22,9 @@ const VOCABULARY =
   was water way we well were what when where which while who why will window with without work would write yeast yes
   yet you your`.split(/\s+/u);
 
-/** Sentences, commas, now and then a list item or a bold word: 200 words. */
-function writeText(random: Random): string {
-  const words = Array.from({ length: WORDS }, (_, i) => {
+/** Sentences, commas, now and then a list item or a bold word. */
+export function writeText(random: Random, length: number): string {
+  const words = Array.from({ length }, (_, i) => {
     const word = VOCABULARY[random.integer(VOCABULARY.length)];
     const draw = random.next();
     if (draw < 0.02) return `**${word}**`;
@@ -40,7 +40,7 @@ export function encoderMicroseconds(): number {
   const random = createRandom(7);
   const inputs = Array.from({ length: 200 }, () => ({
     prompt: 'How do I bake bread without yeast?',
-    response: writeText(random),
+    response: writeText(random, WORDS),
   }));
   for (const input of inputs) builtinEncoder.measure(input);
   const perRound = Array.from({ length: 5 }, () => {
