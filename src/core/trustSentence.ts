@@ -4,6 +4,7 @@
  * takes the coin's side.
  */
 import { sigmoid } from './bradleyTerry.ts';
+import type { Drift } from './drift.ts';
 import { bestRuler, type Proportion, type ReliabilityBin, type Ruler, type RulerName } from './evaluation.ts';
 import type { PositionEffect } from './positionEffect.ts';
 import type { Trust } from './rewardHead.ts';
@@ -104,6 +105,13 @@ export function positionSentence(effect: PositionEffect | undefined): string {
     n: effect.n,
   };
   return `You take the ${isLeft ? 'left' : 'right'} answer more often than the texts explain: on ${percent(share.value)} of pairs that the head finds equal (${interval(share)}). No head sees the sides, so this does not enter the rewards; it makes them harder to learn.`;
+}
+
+/** That the person judges differently than before; empty where nothing speaks for it. */
+export function driftSentence(drift: Drift | undefined): string {
+  if (!drift) return '';
+  const { before, lately } = drift;
+  return `Your last ${lately.n} choices among pairs drawn by chance go with the earlier ones on ${percent(lately.value)} (${interval(lately)}), before it was ${percent(before.value)} (${interval(before)}). Has your taste changed, or the texts?`;
 }
 
 /** The log loss in words, beside a coin's. */

@@ -5,6 +5,7 @@
 import { untrack } from 'svelte';
 import { aspectCounts, pairsOfAspect } from '../core/aspects.ts';
 import { createDataHasher } from '../core/dataHash.ts';
+import { driftOf, type Drift } from '../core/drift.ts';
 import { rulerCues } from '../core/evaluation.ts';
 import { headToFile } from '../core/headFile.ts';
 import type { LengthControl } from '../core/lengthControl.ts';
@@ -96,6 +97,11 @@ export class TrainingRun {
     if (!this.current || this.stale) return undefined;
     return positionEffect(this.current.head.trust.margins, this.#project.pairs);
   });
+  readonly #drift = $derived.by(() => {
+    const margins = this.current?.head.trust.margins;
+    // Pairs come in the order of judging, so those of a head that is not up to date are the first ones.
+    return margins && driftOf(margins, this.#project.pairs.slice(0, margins.length));
+  });
   readonly #lengthControl = $derived.by(() => this.#project.project.settings.lengthControl ?? 'off');
   readonly #need = $derived.by(() => needOf(this.#project.pairs));
   readonly #aspects = $derived.by(() => this.#aspectsNow());
@@ -174,6 +180,11 @@ export class TrainingRun {
   /** Whether the person leans to a side; undefined while the current head is not of the preferences that hold. */
   get positionEffect(): PositionEffect | undefined {
     return this.#positionEffect;
+  }
+
+  /** Whether the person judges differently than before. */
+  get drift(): Drift | undefined {
+    return this.#drift;
   }
 
   /** Reads the heads trained before. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { wilson, type Ruler, type RulerName } from '../../src/core/evaluation.ts';
 import {
+  driftSentence,
   hindsightSentence,
   calibrationSentence,
   lossSentence,
@@ -156,5 +157,12 @@ test('what was stood by later is a share with its interval, and nothing where no
   expect(hindsightSentence(wilson(0, 0))).toBe('');
   expect(plain(hindsightSentence(wilson(9, 12)))).toBe(
     'Asked how they turned out, you stood by 75 % of your verdicts (47–91, n = 12).',
+  );
+});
+
+test('a change of taste is told with both shares', () => {
+  expect(driftSentence(undefined)).toBe('');
+  expect(plain(driftSentence({ before: wilson(45, 60), lately: wilson(7, 20) }))).toMatch(
+    /^Your last 20 choices .* on 35 % \(18–57, n = 20\), before it was 75 % \(63–84, n = 60\)\. Has/,
   );
 });
