@@ -98,6 +98,10 @@ export function acceptanceOf(
   return { probability, low, high };
 }
 
+export function isGoodEnough({ probability }: Acceptance): boolean {
+  return probability >= 0.5;
+}
+
 /** Area under the ROC curve with Hanley and McNeil's 95 % interval (1982); equal rewards count one half. */
 function separationOf(rewards: ArrayLike<number>, isGood: ArrayLike<number>): Separation {
   const of = (label: number): number[] => Array.from(rewards).filter((_, i) => isGood[i] === label);

@@ -2,6 +2,7 @@
  * From rewards to a ranking of one prompt's candidates. Rewards of different prompts are never compared: only
  * differences within a prompt mean anything.
  */
+import type { Acceptance } from './acceptanceBar.ts';
 import { preferenceProbability } from './bradleyTerry.ts';
 import { Z_95 } from './evaluation.ts';
 
@@ -42,6 +43,8 @@ export interface RankedCandidate {
   readonly beatsNextInterval?: { readonly low: number; readonly high: number };
   /** `beatsNext` is below `CLOSE_CALL`, or the margin is less than one posterior standard deviation. */
   readonly tooCloseToCall: boolean;
+  /** P(good enough for the person), calibrated, with its 95 % interval; absent where the head has no bar that holds. */
+  readonly acceptance?: Acceptance;
 }
 
 /** Best first, in the order that was asked for. */

@@ -5,8 +5,10 @@
  * A set made of one row (a prompt with a list of responses) stays one JSON line with `candidates`, best first, and
  * `winner_index`. A set made of one row per candidate stays so: `score`, `lower_bound`, `rank`, `ranked_by`, `p_beats_next`
  * with its 95 % interval, `too_close_to_call` and `winner_index` are added to each row, in the order of the input. A table
- * has one row per candidate either way. `ranked_by` names the order of `core/ranking.ts` that was used.
+ * has one row per candidate either way. `p_good` is the probability of being good enough, and `abstain` says that even the
+ * best probably is not; both are null where the head has no bar that holds. `ranked_by` names the order of `core/ranking.ts` that was used.
  */
+import { isGoodEnough } from '../core/acceptanceBar.ts';
 import type { RankedCandidate, Ranking, RankingOrder } from '../core/ranking.ts';
 import type { CandidateSet } from './candidateReport.ts';
 import { tableText, type Cell } from './tableText.ts';
@@ -28,9 +30,13 @@ const LONG_NAMES = [
   'p_beats_next_low',
   'p_beats_next_high',
   'too_close_to_call',
+  'p_good',
+  'p_good_low',
+  'p_good_high',
+  'abstain',
   'winner_index',
 ];
-const WIDE_NAMES = ['candidates', 'winner_index'];
+const WIDE_NAMES = ['candidates', 'abstain', 'winner_index'];
 const WIDE_TABLE_NAMES = ['index', 'text', 'model', ...LONG_NAMES];
 
 /** JSON Lines; the last line ends with a newline too, no sets give the empty text. */
@@ -61,7 +67,7 @@ function longRows({ set, ranking }: RankedSet): Fields[] {
   return byIndex(ranking).map((candidate) => ({
     ...keepInput(set.rows[candidate.index], LONG_NAMES),
     ...standing(candidate),
-    winner_index: ranking[0].index,
+    ...outcome(ranking),
   }));
 }
 
@@ -73,7 +79,7 @@ function wideRow({ set, ranking }: RankedSet): Fields {
       ...set.candidates[candidate.index],
       ...standing(candidate),
     })),
-    winner_index: ranking[0].index,
+    ...outcome(ranking),
   };
 }
 
@@ -83,8 +89,14 @@ function wideRowsPerCandidate({ set, ranking }: RankedSet): Fields[] {
     index: candidate.index,
     ...set.candidates[candidate.index],
     ...standing(candidate),
-    winner_index: ranking[0].index,
+    ...outcome(ranking),
   }));
+}
+
+/** `abstain`: even the best is more likely not good enough than good enough; null where the head has no bar. */
+function outcome(ranking: Ranking): Fields {
+  const { acceptance, index } = ranking[0];
+  return { abstain: acceptance ? !isGoodEnough(acceptance) : null, winner_index: index };
 }
 
 function byIndex(ranking: Ranking): RankedCandidate[] {
@@ -92,7 +104,7 @@ function byIndex(ranking: Ranking): RankedCandidate[] {
 }
 
 function standing(candidate: RankedCandidate): Fields {
-  const { score, lowerBound, rank, beatsNext, beatsNextInterval, tooCloseToCall } = candidate;
+  const { score, lowerBound, rank, beatsNext, beatsNextInterval, tooCloseToCall, acceptance } = candidate;
   return {
     score,
     lower_bound: lowerBound ?? null,
@@ -102,6 +114,9 @@ function standing(candidate: RankedCandidate): Fields {
     p_beats_next_low: beatsNextInterval?.low ?? null,
     p_beats_next_high: beatsNextInterval?.high ?? null,
     too_close_to_call: beatsNext === undefined ? null : tooCloseToCall,
+    p_good: acceptance?.probability ?? null,
+    p_good_low: acceptance?.low ?? null,
+    p_good_high: acceptance?.high ?? null,
   };
 }
 

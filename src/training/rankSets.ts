@@ -2,15 +2,17 @@
  * From features to rankings, alike in the browser and in the terminal: rewards of all rows, each prompt's candidates in
  * order, and how sure the head is of every step down.
  */
+import { acceptanceOf, holds } from '../core/acceptanceBar.ts';
+import { jackknifeDeviation } from '../core/jackknife.ts';
 import { LENGTH_SHARE, withoutLength } from '../core/lengthControl.ts';
 import { marginOf, posteriorOf, rewardsAmong, type LinearPosterior } from '../core/posterior.ts';
 import { rankCandidates, type Ranking, type RankingOrder, type RankingDoubt } from '../core/ranking.ts';
-import type { RewardHead } from '../core/rewardHead.ts';
+import type { HeadParameters, RewardHead } from '../core/rewardHead.ts';
 import { scoreCandidates } from './scoreCandidates.ts';
 
 export type RankingHead = Pick<
   RewardHead,
-  'parameters' | 'inverseTemperature' | 'covariance' | 'dimension' | 'length'
+  'parameters' | 'inverseTemperature' | 'covariance' | 'members' | 'bar' | 'dimension' | 'length'
 >;
 
 /** Feature rows of each prompt's candidates. */
@@ -27,17 +29,32 @@ export function rankSets(
   rowsOfSet: RowsOfSet,
   order: RankingOrder,
 ): Ranking[] {
-  const raw = scoreCandidates(head.parameters, features, head.dimension);
   const { control, slope } = head.length ?? { control: 'off', slope: 0 };
-  const rewards = withoutLength(raw, logLengths, LENGTH_SHARE[control] * slope);
+  const rewardsBy = (parameters: HeadParameters): Float64Array =>
+    withoutLength(
+      scoreCandidates(parameters, features, head.dimension),
+      logLengths,
+      LENGTH_SHARE[control] * slope,
+    );
+  const rewards = rewardsBy(head.parameters);
   const posterior = posteriorOf(head);
-  return rowsOfSet.map((rows) =>
-    rankCandidates(
+  const members = head.members?.map(rewardsBy);
+  const bar = head.bar && holds(head.bar) ? head.bar : undefined;
+  return rowsOfSet.map((rows) => {
+    const doubt = posterior
+      ? doubtOf(posterior, features, rows, order)
+      : members && spreadOf(members, rows, order);
+    const ranking = rankCandidates(
       Float64Array.from(rows, (row) => rewards[row]),
       head.inverseTemperature,
-      posterior && doubtOf(posterior, features, rows, order),
-    ),
-  );
+      doubt,
+    );
+    if (!bar) return ranking;
+    return ranking.map((candidate) => ({
+      ...candidate,
+      acceptance: acceptanceOf(bar, head.inverseTemperature * rewards[rows[candidate.index]]),
+    }));
+  });
 }
 
 /** The slope on length counts as known. */
@@ -57,6 +74,21 @@ function doubtOf(
       return Math.sqrt(marginOf(posterior, difference).variance);
     },
     ...(order === 'cautious' && { ofRewards: rewardDeviations(posterior, features, rows) }),
+  };
+}
+
+/** What the heads of an ensemble leave open. @param members `[rows]` each, rewards of every row */
+function spreadOf(members: readonly Float64Array[], rows: Uint32Array, order: RankingOrder): RankingDoubt {
+  const distinct = [...new Set(rows)];
+  const averages = members.map(
+    (rewards) => distinct.reduce((sum, row) => sum + rewards[row], 0) / distinct.length,
+  );
+  const beside = (row: number): number =>
+    jackknifeDeviation(members.map((rewards, member) => rewards[row] - averages[member]));
+  return {
+    ofMargin: (better, next) =>
+      jackknifeDeviation(members.map((rewards) => rewards[rows[better]] - rewards[rows[next]])),
+    ...(order === 'cautious' && { ofRewards: Float64Array.from(rows, beside) }),
   };
 }
 

@@ -136,6 +136,25 @@ describe('the ranked file', () => {
     ]);
   });
 
+  test('says how likely each candidate is good enough, and abstains where the best is not', async () => {
+    const [set] = (await read('candidatesLists.jsonl')).sets;
+    const said = (probability: number) => ({ probability, low: probability / 2, high: 1 });
+    const rowOf = (best: number) => {
+      const ranking = rankCandidates([5, 6, 4], 1).map((candidate) => ({
+        ...candidate,
+        acceptance: said(candidate.rank === 1 ? best : 0.1),
+      }));
+      return jsonRows([{ set, ranking }])[0];
+    };
+    expect(rowOf(0.75)).toMatchObject({
+      abstain: false,
+      candidates: [{ p_good: 0.75, p_good_low: 0.375, p_good_high: 1 }, { p_good: 0.1 }, { p_good: 0.1 }],
+    });
+    expect(rowOf(0.25)).toMatchObject({ abstain: true, winner_index: 1 });
+    const plain = jsonRows(ranked(await read('candidatesLists.jsonl')))[0];
+    expect([plain.abstain, (plain.candidates as { p_good: unknown }[])[0].p_good]).toEqual([null, null]);
+  });
+
   test('names the order: cautious with its bound, or by expected reward', async () => {
     const [set] = (await read('candidatesLists.jsonl')).sets;
     const doubt = { ofMargin: () => 1, ofRewards: [0, 3, 1] };

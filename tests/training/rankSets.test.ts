@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createCpuBackend } from '../../src/compute/cpuBackend.ts';
 import { LENGTH_CONTROLS, type LengthControl } from '../../src/core/lengthControl.ts';
 import { createRandom } from '../../src/core/random.ts';
+import type { HeadKind } from '../../src/core/rewardHead.ts';
 import type { RankingOrder } from '../../src/core/ranking.ts';
 import { askNext } from '../../src/training/askNext.ts';
 import { rankSets, type RankingHead } from '../../src/training/rankSets.ts';
@@ -14,6 +15,7 @@ async function headOf(
   pairs: number,
   share: number,
   lengthControl: LengthControl = 'off',
+  headKind: HeadKind = 'linear',
 ): Promise<RankingHead> {
   const random = createRandom(8);
   const features = Float32Array.from({ length: 2 * pairs * DIMENSION }, random.normal);
@@ -39,7 +41,7 @@ async function headOf(
       cues: { longer: new Int8Array(pairs), first: new Int8Array(pairs) },
       isControl: new Uint8Array(pairs).fill(1),
     },
-    { headKind: 'linear', hasFixedPrior: true, seed: 1, lengthControl },
+    { headKind, hasFixedPrior: true, seed: 1, lengthControl },
     { signal: { aborted: false }, yieldToEvents: () => Promise.resolve(), onProgress: () => undefined },
   );
   return { ...outcome, dimension: DIMENSION };
@@ -150,6 +152,74 @@ describe('the cautious order', () => {
     expect(rankSets(unsure, features, lengths, [all(40)], 'cautious')).toEqual(
       rankSets(unsure, features, lengths, [all(40)], 'expected'),
     );
+  });
+});
+
+describe('a hidden layer', () => {
+  const stepsOf = async (pairs: number, share: number) => {
+    const head = await headOf(pairs, share, 'off', 'mlp');
+    const sets = Array.from({ length: 50 }, (_, set) => Uint32Array.of(2 * set, 2 * set + 1));
+    return rankSets(head, candidates(100), new Float32Array(100), sets, 'expected').map(([winner]) => winner);
+  };
+  const closeAmong = (steps: Awaited<ReturnType<typeof stepsOf>>): number =>
+    steps.filter(({ tooCloseToCall }) => tooCloseToCall).length / steps.length;
+
+  test('knows from the heads of its folds how sure it is: much after one rule, little after coin flips', async () => {
+    const [rule, coin] = [await stepsOf(200, 1), await stepsOf(200, 0.5)];
+    for (const { beatsNext, beatsNextInterval } of rule) {
+      expect(beatsNextInterval!.low).toBeLessThanOrEqual(beatsNext!);
+      expect(beatsNextInterval!.high).toBeGreaterThanOrEqual(beatsNext!);
+    }
+    expect(closeAmong(rule)).toBeLessThan(0.4);
+    expect(closeAmong(coin)).toBeGreaterThan(0.8);
+  });
+
+  test('ranks cautiously, whatever the order, the copies and the company of the candidates', async () => {
+    const head = await headOf(60, 0.9, 'off', 'mlp');
+    const features = candidates(5);
+    const placesOf = (rows: Uint32Array) => {
+      const [ranking] = rankSets(head, features, new Float32Array(5), [rows], 'cautious');
+      return [...new Set(ranking.map(({ index }) => rows[index]))];
+    };
+    const plain = placesOf(all(5));
+    expect(placesOf(Uint32Array.of(4, 1, 0, 3, 2))).toEqual(plain);
+    expect(placesOf(Uint32Array.of(3, 0, 1, 2, 3, 4, 3, 3, 0))).toEqual(plain);
+    expect(
+      rankSets(head, features, new Float32Array(5), [all(5)], 'cautious')[0][0].lowerBound,
+    ).toBeDefined();
+  });
+});
+
+describe('good enough', () => {
+  const bar = {
+    ...{ intercept: -1, slope: 2, covariance: [0.1, 0, 0.1] as const, good: 9, bad: 9 },
+    separation: { value: 0.9, low: 0.7, high: 1 },
+  };
+
+  test('is said of every candidate by its calibrated reward, with an interval', async () => {
+    const head = { ...(await headOf(60, 0.9)), bar };
+    const features = candidates(5);
+    const [ranking] = rankSets(head, features, new Float32Array(5), [all(5)], 'expected');
+    const said = ranking.map(({ acceptance }) => acceptance!);
+    expect(said.map(({ probability }) => probability)).toEqual(
+      said.map(({ probability }) => probability).sort((one, other) => other - one),
+    );
+    for (const { probability, low, high } of said) {
+      expect(low).toBeLessThan(probability);
+      expect(high).toBeGreaterThan(probability);
+    }
+    // Scored alone, a candidate is as good as among others.
+    const alone = rankSets(head, features, new Float32Array(5), [Uint32Array.of(2)], 'expected')[0][0];
+    expect(alone.acceptance).toEqual(ranking.find(({ index }) => index === 2)!.acceptance);
+  });
+
+  test('is not said without a bar, nor by one that may be chance', async () => {
+    const head = await headOf(60, 0.9);
+    const chance = { ...bar, separation: { ...bar.separation, low: 0.45 } };
+    for (const given of [head, { ...head, bar: chance }]) {
+      const [[best]] = rankSets(given, candidates(2), new Float32Array(2), [all(2)], 'expected');
+      expect(best.acceptance).toBeUndefined();
+    }
   });
 });
 
