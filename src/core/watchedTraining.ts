@@ -1,4 +1,5 @@
 /** What a training run that somebody watches tells of every step, and what it is told: the words of page and worker. */
+import type { CurvePoint } from './lossCurve.ts';
 import type { Trust } from './rewardHead.ts';
 
 /** What can be changed while a run goes on; a kind of head heeds only its own. */
@@ -14,13 +15,8 @@ export interface Tuning {
 /** What training does when nobody watches. */
 export const USUAL_TUNING: Tuning = { lambda: 1, learningRate: 0.01, weightDecay: 0.01 };
 
-export interface WatchedStep {
-  /** Iterations of a linear head, epochs of a hidden layer; 0 before the first. */
-  readonly iteration: number;
-  /** Mean loss of the final head on its training pairs, nats per pair. */
-  readonly trainingLoss: number;
-  /** Mean loss over all pairs by the heads that had not seen them, nats per pair. */
-  readonly heldOutLoss: number;
+/** `iteration` is 0 before the first. */
+export interface WatchedStep extends CurvePoint {
   readonly trust: Trust;
   /** Where a run that nobody watches ends. */
   readonly isUsualEnd: boolean;

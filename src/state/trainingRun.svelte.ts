@@ -9,6 +9,7 @@ import { driftOf, type Drift } from '../core/drift.ts';
 import { rulerCues } from '../core/evaluation.ts';
 import { headToFile } from '../core/headFile.ts';
 import type { LengthControl } from '../core/lengthControl.ts';
+import type { CurvePoint } from '../core/lossCurve.ts';
 import { errorCode, type ErrorCode } from '../core/palateError.ts';
 import { positionEffect, type PositionEffect } from '../core/positionEffect.ts';
 import { MINIMUM_PREFERENCES, type PreferenceEvent } from '../core/preference.ts';
@@ -34,14 +35,6 @@ const FOLLOWING_ID = 'following';
 /** Questions chosen ahead: the next head chooses anew. */
 const QUESTIONS_AHEAD = 4;
 
-export interface CurvePoint {
-  readonly iteration: number;
-  /** Nats per pair. */
-  readonly trainingLoss: number;
-  /** Nats per pair. */
-  readonly heldOutLoss: number;
-}
-
 export type TrainingStatus =
   | { readonly kind: 'idle' }
   /** `total` counts the texts not measured before. */
@@ -54,7 +47,7 @@ export type TrainingStatus =
 export interface PreparedRun {
   readonly request: TrainRequest;
   /** Stores the head and puts it in use; rejects where it cannot be stored. */
-  readonly keep: (head: RewardHead) => Promise<void>;
+  readonly keep: (head: RewardHead, curve: readonly CurvePoint[]) => Promise<void>;
 }
 
 /** A reason that was given, and the head that learned from the preferences that name it. */
@@ -129,9 +122,14 @@ export class TrainingRun {
   get heads(): readonly StoredHead[] {
     return this.#heads;
   }
-  /** The head in use: the newest that learned from all preferences. */
-  get current(): StoredHead | undefined {
+  /** The newest head that learned from all preferences. */
+  get newest(): StoredHead | undefined {
     return this.#heads.find(({ head }) => head.provenance.aspect === undefined);
+  }
+  /** The head in use: the one that was chosen, else the newest. */
+  get current(): StoredHead | undefined {
+    const { headInUse } = this.settings;
+    return this.#heads.find(({ head }) => head.id === headInUse) ?? this.newest;
   }
   /** Reasons given, with what a head of their own has learned. */
   get aspects(): readonly AspectHead[] {
@@ -145,6 +143,10 @@ export class TrainingRun {
   get backend(): BackendDescription | undefined {
     return this.#backend;
   }
+  /** Of the preferences that hold now. */
+  get dataHash(): string {
+    return this.#dataHash;
+  }
   get settings() {
     return this.#project.project.settings;
   }
@@ -157,9 +159,9 @@ export class TrainingRun {
   get followProblem(): string | undefined {
     return this.#followProblem;
   }
-  /** What the current head would ask next. */
+  /** What the newest head would ask next. */
   get questions(): readonly NextQuestion[] {
-    return this.current?.questions ?? [];
+    return this.newest?.questions ?? [];
   }
 
   /** Set when the preferences are not those the current head was trained on. */
@@ -252,6 +254,12 @@ export class TrainingRun {
     await (this.#status.kind === 'encoding' ? encoder : trainer).cancel();
   }
 
+  /** Takes this head into use from now on, whatever is trained by itself; with undefined, the newest again. */
+  async use(headId: string | undefined): Promise<void> {
+    const headInUse = headId === this.newest?.head.id ? undefined : headId;
+    if (headInUse !== this.settings.headInUse) await this.#project.updateSettings({ headInUse });
+  }
+
   /** The head as the text of a file that this app and the terminal read. */
   exportHead(stored: StoredHead): { readonly name: string; readonly text: string } {
     const { name } = this.#project.project;
@@ -271,7 +279,8 @@ export class TrainingRun {
     const lesson = this.#lesson(aspect);
     return {
       request: this.#request(pool, lesson, pairFeatures(pool, lesson.pairs, lesson.labels)),
-      keep: (head) => this.#keep({ head, encoderState: pool.encoded.state, poolSize: pool.fittedOn }),
+      keep: (head, curve) =>
+        this.#keep({ head, encoderState: pool.encoded.state, poolSize: pool.fittedOn, curve }),
     };
   }
 
@@ -289,7 +298,7 @@ export class TrainingRun {
       this.#status = { kind: 'training', progress, curve: [...curve] };
     });
     throwIfAborted(signal);
-    await keep(head);
+    await keep(head, curve);
     this.#status = { kind: 'done', curve: [...curve] };
   }
 
@@ -313,11 +322,11 @@ export class TrainingRun {
 
   #hasToFollow(): boolean {
     if (!this.follows || this.isRunning || this.need) return false;
-    const { current } = this;
+    const { newest } = this;
     return (
-      current?.questions === undefined ||
-      current.head.provenance.dataHash !== this.#dataHash ||
-      controlOf(current) !== this.#lengthControl
+      newest?.questions === undefined ||
+      newest.head.provenance.dataHash !== this.#dataHash ||
+      controlOf(newest) !== this.#lengthControl
     );
   }
 
@@ -358,7 +367,7 @@ export class TrainingRun {
     onProgress: (progress: EncodeProgress) => void,
   ): Promise<EncodedPool> {
     const open = (): Promise<EncodedPool> =>
-      this.#pool.open(this.#asking.all, this.settings, this.current, onProgress, signal);
+      this.#pool.open(this.#asking.all, this.settings, this.newest, onProgress, signal);
     let pool = await open();
     throwIfAborted(signal);
     // A pair of the person's own may have been judged meanwhile.
@@ -417,9 +426,11 @@ export class TrainingRun {
     });
   }
 
+  /** Whoever asks for a head wants to use it. */
   async #keep(stored: StoredHead): Promise<void> {
     await this.#storage.putHead(this.#project.project.id, stored);
     this.#show(stored);
+    if (stored.head.provenance.aspect === undefined) await this.use(undefined);
   }
 
   #show(stored: StoredHead): void {

@@ -2,11 +2,12 @@
  * Training to look at: the trainer asks before every step how to go on, and is answered when the person says so, at
  * their pace. What is kept in the end is a head like any other; what is discarded leaves nothing.
  */
+import type { CurvePoint } from '../core/lossCurve.ts';
 import { errorCode } from '../core/palateError.ts';
 import type { HeadKind } from '../core/rewardHead.ts';
 import { USUAL_TUNING, type Answer, type Tuning } from '../core/watchedTraining.ts';
 import type { ShownStep } from '../../workers/trainerApi.ts';
-import type { CurvePoint, TrainingRun } from './trainingRun.svelte.ts';
+import type { TrainingRun } from './trainingRun.svelte.ts';
 import type { Workers } from './workerClients.ts';
 
 /** Steps a second; the last is as fast as the trainer goes. */
@@ -106,7 +107,7 @@ export class WatchedRun {
       this.#status = { kind: 'running' };
       const watched = { ...request, tuning: this.#tuning };
       const head = await this.#workers.trainer.watch(watched, (step) => this.#show(step));
-      await keep(head);
+      await keep(head, this.#curve);
       this.#status = { kind: 'kept', headId: head.id };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);

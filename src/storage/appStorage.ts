@@ -11,6 +11,7 @@
  */
 import type { Comparison, PreferenceEvent } from '../core/preference.ts';
 import type { LengthControl } from '../core/lengthControl.ts';
+import type { CurvePoint } from '../core/lossCurve.ts';
 import type { RewardHead } from '../core/rewardHead.ts';
 
 export type BackendChoice = 'auto' | 'webgpu' | 'cpu';
@@ -30,6 +31,8 @@ export interface ProjectSettings {
   readonly askingMode?: AskingMode;
   /** What a reason may name; absent: `DEFAULT_ASPECTS`. */
   readonly aspects?: readonly string[];
+  /** Id of the head that was chosen over the newest. */
+  readonly headInUse?: string;
 }
 
 export interface Project {
@@ -62,6 +65,8 @@ export interface StoredHead {
   readonly poolSize: number;
   /** What the head would ask next, first question first. */
   readonly questions?: readonly NextQuestion[];
+  /** How its training went; absent where nobody asked for it. */
+  readonly curve?: readonly CurvePoint[];
 }
 
 /** A comparison worth asking, and why: see `QuestionReason`. */

@@ -86,6 +86,7 @@ const project = schemaOf<Project>()(
       lengthControl: v.optional(lengthControl),
       askingMode: v.optional(v.picklist(ASKING_MODES)),
       aspects: v.optional(v.array(text)),
+      headInUse: v.optional(text),
     }),
   }),
 );
@@ -266,6 +267,9 @@ const storedHead = schemaOf<StoredHead>()(
     poolSize: number,
     questions: v.optional(
       v.array(v.strictObject({ comparisonId: text, reason: v.picklist(['chance', 'even', 'unfamiliar']) })),
+    ),
+    curve: v.optional(
+      v.array(v.strictObject({ iteration: number, trainingLoss: number, heldOutLoss: number })),
     ),
   }),
 );

@@ -240,7 +240,8 @@ async function fitLinear(
       // Shown while it runs for the first strength; afterwards only the chosen one counts.
       const folded = heldOutLosses.filter((_, column) => column % layout.strengths === 0);
       control.onProgress({
-        iteration,
+        // The losses are those before the last step.
+        iteration: iteration - 1,
         maxIterations: LINEAR_OPTIONS.maxIterations,
         trainingLoss: losses[folds.count * layout.strengths] / trainedWeight,
         heldOutLoss: folded.subarray(0, folds.count).reduce((sum, loss) => sum + loss, 0) / problem.pairs,

@@ -1,6 +1,6 @@
 /** Watching a head learn, with the keyboard alone: play, pause, step, tune, keep. */
 import { expect, test, type Page } from '@playwright/test';
-import { chooseBackend, keepTranscripts, plain, provenanceOf, violationsOf } from './modelSteps.ts';
+import { chooseBackend, keepTranscripts, plain, provenanceOf, train, violationsOf } from './modelSteps.ts';
 
 const view = (page: Page) => page.getByRole('region', { name: 'Watch it learn' });
 /** How many steps were taken, as the page says it. */
@@ -59,7 +59,7 @@ for (const backend of ['CPU', 'WebGPU'] as const) {
 
     await tabTo(page, 'Keep this head');
     await page.keyboard.press('Enter');
-    await expect(page.getByText('The head you watched is kept and in use.')).toBeVisible();
+    await expect(page.getByText(/^The head you watched is kept and in use\./)).toBeVisible();
     await expect(page.getByRole('button', { name: 'Watch it learn' })).toBeFocused();
     const hyperparameters = await provenanceOf(page, 'Hyperparameters');
     expect(hyperparameters).toContain(`iterations = ${paused}`);
@@ -84,4 +84,41 @@ test('a discarded run leaves nothing, and judging goes on beside one that waits'
   await expect(page.locator('section').filter({ hasText: 'Heads so far' }).locator('tbody tr')).toHaveCount(
     1,
   );
+});
+
+test('heads are compared on the same pairs, and an older one can be taken into use', async ({ page }) => {
+  await keepTranscripts(page, 8);
+  await train(page, 'CPU');
+  await page.keyboard.press('.');
+  await expect(view(page).getByRole('status')).toContainText('Paused after 1 iteration.');
+  await view(page).getByRole('button', { name: 'Keep this head' }).click();
+  const history = page
+    .locator('section')
+    .filter({ has: page.getByRole('heading', { name: 'Heads so far' }) });
+  await expect(history.getByText('Tick two or more to compare them.')).toBeVisible();
+  for (const index of [0, 1]) {
+    await history.getByRole('checkbox').nth(index).focus();
+    await page.keyboard.press('Space');
+  }
+  const compared = page.getByRole('region', { name: 'Heads compared' });
+  await expect(compared.getByRole('row', { name: /^Settings/ })).toContainText(
+    'iterations = 1, converged = 0',
+  );
+  await expect(compared.getByRole('row', { name: /^Log loss/ })).toHaveText(/0\.\d{3}.*0\.\d{3}/);
+  const difference = page.getByText(
+    'How often head 2 agrees less how often head 1 does, on pairs that neither had seen',
+  );
+  expect(plain(await difference.innerText())).toMatch(
+    /[+−±]\d+\.\d points \([+−±]\d+\.\d to [+−±]\d+\.\d, n = 30\)/,
+  );
+  await expect(page.getByRole('img', { name: 'Held-out loss of these runs' })).toBeVisible();
+  expect(await violationsOf(page)).toEqual([]);
+
+  await history.getByRole('button', { name: 'Use this one' }).first().click();
+  await expect(page.getByText('You chose the head in use; newer ones wait below.')).toBeVisible();
+  expect(await provenanceOf(page, 'Hyperparameters')).not.toContain('converged');
+  await page.reload();
+  expect(await provenanceOf(page, 'Hyperparameters')).not.toContain('converged');
+  await page.getByRole('button', { name: 'Use the newest' }).click();
+  await expect(history.locator('tbody tr').first()).toContainText('in use');
 });

@@ -119,6 +119,7 @@ const head: fc.Arbitrary<StoredHead> = fc
       head: { ...linear.head, parameters, length, trust, provenance, bar, members },
       encoderState,
       poolSize: 3,
+      curve: [{ iteration: 1, trainingLoss: 0.5, heldOutLoss: NaN }],
     };
   });
 
@@ -133,10 +134,20 @@ export interface ArbitraryProject {
 export const arbitraryProjects: fc.Arbitrary<readonly ArbitraryProject[]> = fc.array(
   fc.record({
     project: fc
-      .record({ id, name: text, createdAt: fc.nat(), lengthControl: fc.constantFrom(undefined, 'full') })
-      .map(({ lengthControl, ...some }) => {
+      .record({
+        id,
+        name: text,
+        createdAt: fc.nat(),
+        lengthControl: fc.constantFrom(undefined, 'full'),
+        headInUse: fc.option(id, { nil: undefined }),
+      })
+      .map(({ lengthControl, headInUse, ...some }) => {
         const project = sampleProject(some.id);
-        const settings = { ...project.settings, ...(lengthControl && { lengthControl }) };
+        const settings = {
+          ...project.settings,
+          ...(lengthControl && { lengthControl }),
+          ...(headInUse !== undefined && { headInUse }),
+        };
         return { ...project, ...some, settings };
       }),
     comparisons: fc.array(comparison, { maxLength: 6 }),

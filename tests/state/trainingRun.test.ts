@@ -22,6 +22,7 @@ describe('a run', () => {
     expect(request).toMatchObject({ headKind: 'linear', seed: 1, backend: 'auto', encoderId: ENCODER_ID });
     const stored = await storage.listHeads('p');
     expect(stored).toEqual([training.current]);
+    expect(stored[0].curve?.map(({ iteration }) => iteration)).toEqual([1, 2]);
     expect(stored[0].poolSize).toBe(12);
   });
 
@@ -184,12 +185,51 @@ test('heads trained before are there after opening again', async () => {
   expect(reopened.current).toEqual(training.current);
 });
 
+describe('the head in use', () => {
+  test('is the one that is chosen, also after opening again, until another is asked for', async () => {
+    const { training, storage, project, workers, asking } = await openTraining(sixComparisons);
+    await training.start();
+    await training.start();
+    const [second, first] = training.heads.map(({ head }) => head.id);
+    expect(training.current?.head.id).toBe(second);
+    await training.use(first);
+    expect(training.current?.head.id).toBe(first);
+    const reopened = new TrainingRun(storage, project, workers, asking);
+    await reopened.open();
+    expect(reopened.current?.head.id).toBe(first);
+    await training.use(second);
+    expect(training.settings.headInUse).toBeUndefined();
+    await training.use(first);
+    await training.start();
+    expect(training.current).toBe(training.newest);
+  });
+
+  test('stays while another follows the judgments, and is stale then', async () => {
+    const { training, project } = await openTraining(sixComparisons);
+    await training.start();
+    const kept = training.current!.head.id;
+    const stop = training.followJudgments();
+    await vi.waitUntil(() => training.newest?.head.id === 'following');
+    await training.use(kept);
+    await project.judge('c0', { verdict: 'b', strength: 1, shownFirst: 'a', durationMs: 1 });
+    await vi.waitUntil(
+      () => training.newest?.head.provenance.dataHash !== training.current?.head.provenance.dataHash,
+    );
+    expect(training.current?.head.id).toBe(kept);
+    expect(training.stale).toEqual({ judgmentsSince: 1 });
+    expect(training.questions).toEqual(training.newest?.questions);
+    stop();
+  });
+});
+
 test('a head is exported under the project’s name and the day it was trained', async () => {
   const { training } = await openTraining(sixComparisons);
   await training.start();
   const { name, text } = training.exportHead(training.current!);
   expect(name).toBe('My-taste-head-1970-01-01.json');
-  expect(headFromFile(text, name)).toEqual(training.current);
+  const { curve, ...portable } = training.current!;
+  expect(curve).toHaveLength(2);
+  expect(headFromFile(text, name)).toEqual(portable);
 });
 
 test('a backend that cannot run is described by the reason', async () => {
