@@ -48,6 +48,7 @@ test('with a hidden layer a changed control for length waits for a training, and
 }) => {
   await keepTranscripts(page);
   await page.goto('/#/model');
+  await expect(page.getByText(/^Agrees with you on/)).toBeVisible();
   await page.getByText('Settings', { exact: true }).click();
   await page.getByLabel('Kind of head').selectOption('MLP');
   await page.getByRole('radio', { name: 'full' }).check();
@@ -115,6 +116,8 @@ test('with a head the next questions are chosen, a reload asks the same one, and
   await expect(page.getByTestId('live-trust')).toBeVisible();
   await expect(page.getByTestId('why')).toHaveText(/chance|cannot tell|not judged yet/);
   const shown = async () => page.locator('article').allInnerTexts();
+  // The pair just judged stays for a moment.
+  await page.waitForTimeout(500);
   const before = await shown();
   await page.waitForTimeout(500);
   expect(await shown()).toEqual(before);
