@@ -66,6 +66,31 @@ describe('the posterior of a linear head', () => {
     expect(covariance[0]).toBeCloseTo(1 / curvature, 9);
   });
 
+  test('has the inverse of the curvature for its covariance, whatever the number of rows', () => {
+    fc.assert(
+      fc.property(fc.nat(11), fc.nat(999), (rows, seed) => {
+        const data = labelled(rows, 3, seed);
+        const { mean, covariance } = fitPosterior(data);
+        const step = 1e-4;
+        for (let i = 0; i < 3; i++) {
+          // One column of the Hessian by differences of the gradient; times the covariance, a unit vector.
+          const [ahead, behind] = [step, -step].map((by) =>
+            gradientAt(
+              data,
+              mean.map((value, j) => (j === i ? value + by : value)),
+            ),
+          );
+          const column = ahead.map((value, j) => (value - behind[j]) / (2 * step));
+          for (let k = 0; k < 3; k++) {
+            const product = column.reduce((sum, value, j) => sum + covariance[k * 3 + j] * value, 0);
+            expect(product).toBeCloseTo(k === i ? 1 : 0, 5);
+          }
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   test('is less sure of a margin along what it has not seen', () => {
     const posterior = fitPosterior({ differences: Float64Array.of(2, 0, 1, 0), dimension: 2 });
     const known = marginOf(posterior, Float64Array.of(1, 0));
