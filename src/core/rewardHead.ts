@@ -4,6 +4,7 @@
  */
 import type { AcceptanceBar } from './acceptanceBar.ts';
 import type { Proportion, ReliabilityBin, Ruler } from './evaluation.ts';
+import type { LearningCurve } from './learningCurve.ts';
 import type { LengthControl, LengthFigures, LengthTerm } from './lengthControl.ts';
 
 export type HeadKind = 'linear' | 'mlp';
@@ -75,6 +76,8 @@ export interface Trust {
   readonly strengthCurve?: readonly StrengthTrial[];
   /** The same pairs under every control of length; absent in heads from before there was one. */
   readonly length?: Readonly<Record<LengthControl, LengthFigures>>;
+  /** Of a linear head under the fixed prior, not watched, where enough pairs count; absent in heads from before. */
+  readonly learningCurve?: LearningCurve;
 }
 
 export interface RewardHead {

@@ -215,6 +215,12 @@ const trust = schemaOf<RewardHead['trust']>()(
     margins: floats,
     strengthCurve: v.optional(v.array(v.strictObject({ lambda: number, logLoss: number, accuracy: number }))),
     length: v.optional(v.strictObject({ off: lengthFigures, half: lengthFigures, full: lengthFigures })),
+    learningCurve: v.optional(
+      v.strictObject({
+        points: v.array(v.strictObject({ judgments: number, accuracy: v.strictObject(proportion) })),
+        forecasts: v.array(v.strictObject({ judgments: number, gain: number, low: number, high: number })),
+      }),
+    ),
   }),
 );
 

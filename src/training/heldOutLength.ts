@@ -28,7 +28,9 @@ export function heldOutLength(
   strengthOfFold: readonly number[],
   lengthDifferences: Float32Array<ArrayBuffer>,
 ): HeldOutLength {
-  const slopes = lengthSlopes(margins, layout, foldOfPair, strengthOfFold, lengthDifferences);
+  const slopes = strengthOfFold.map((strength, fold) =>
+    slopeOfColumn(margins, layout, fold * layout.strengths + strength, lengthDifferences),
+  );
   return {
     margins: heldOutMargins(margins, layout, foldOfPair, strengthOfFold),
     lengthParts: lengthDifferences.map((difference, pair) => slopes[foldOfPair[pair]] * difference),
@@ -37,22 +39,21 @@ export function heldOutLength(
   };
 }
 
-/** Of every fold head over the pairs of the other folds, and last of the final head over all. */
-function lengthSlopes(
+/**
+ * Slope on length of one column's head, over the pairs it learned from.
+ * @param margins float32 `[pairs, columns]`, row-major
+ */
+export function slopeOfColumn(
   margins: Float32Array,
-  layout: FoldColumns,
-  foldOfPair: Uint8Array,
-  strengthOfFold: readonly number[],
+  { columns, rowWeights }: FoldColumns,
+  column: number,
   lengthDifferences: Float32Array,
-): number[] {
-  return strengthOfFold.map((strength, fold) => {
-    const column = fold * layout.strengths + strength;
-    const seen = Array.from(foldOfPair.keys()).filter((pair) => foldOfPair[pair] !== fold);
-    return lengthSlope(
-      seen.map((pair) => margins[pair * layout.columns + column]),
-      seen.map((pair) => lengthDifferences[pair]),
-    );
-  });
+): number {
+  const seen = Array.from(lengthDifferences.keys()).filter((pair) => rowWeights[pair * columns + column] > 0);
+  return lengthSlope(
+    seen.map((pair) => margins[pair * columns + column]),
+    seen.map((pair) => lengthDifferences[pair]),
+  );
 }
 
 /**

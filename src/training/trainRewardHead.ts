@@ -24,6 +24,7 @@ import { USUAL_TUNING } from '../core/watchedTraining.ts';
 import { assessTrust } from './assessTrust.ts';
 import { fitBar, type SingleRows } from './fitBar.ts';
 import { foldColumns, type FoldColumns } from './foldColumns.ts';
+import { assessCurve, curveQuarters } from './heldOutCurve.ts';
 import { assessLength, heldOutLength } from './heldOutLength.ts';
 import { selectRegularization, STRENGTHS } from './selectRegularization.ts';
 import { trainLinearHeads } from './trainLinearHeads.ts';
@@ -184,13 +185,20 @@ export function judgeHeldOut(
     strengthOfFold,
     pairDifferences(data.logLengths, 1, data.rows),
   );
-  const share = LENGTH_SHARE[settings.lengthControl];
-  const controlled = Float32Array.from(withoutLength(heldOut.margins, heldOut.lengthParts, share));
+  const lengthShare = LENGTH_SHARE[settings.lengthControl];
+  const controlled = Float32Array.from(withoutLength(heldOut.margins, heldOut.lengthParts, lengthShare));
   return {
     inverseTemperature: fitInverseTemperature(controlled),
     trust: {
       ...assessTrust(controlled, folds.ofPair, folds.count, data.cues, data.isControl, strengthCurve),
       length: assessLength(heldOut, data.isControl),
+      learningCurve: assessCurve(margins, layout, {
+        foldOfPair: folds.ofPair,
+        promptOfPair: data.promptOfPair,
+        isControl: data.isControl,
+        lengthDifferences: heldOut.lengthDifferences,
+        lengthShare,
+      }),
     },
     slope: heldOut.slope,
   };
@@ -219,7 +227,9 @@ async function fitLinear(
   folds: Folds,
 ): Promise<FittedColumns> {
   const lambdas = settings.hasFixedPrior ? undefined : STRENGTHS;
-  const layout = foldColumns(data.weights, folds.ofPair, folds.count, lambdas?.length ?? 1);
+  // A part of the pairs calls for no other strength under the fixed prior; where one is searched, it would.
+  const quarters = lambdas ? undefined : curveQuarters(data.promptOfPair, data.isControl, settings.seed);
+  const layout = foldColumns(data.weights, folds.ofPair, folds.count, lambdas?.length ?? 1, quarters);
   const problem = {
     differences: pairDifferences(data.features, data.dimension, data.rows),
     pairs: data.rows.chosen.length,
@@ -233,6 +243,8 @@ async function fitLinear(
   const trainedWeight = data.weights.reduce((sum, weight) => sum + weight, 0);
   const solution = await trainLinearHeads(backend, problem, {
     ...LINEAR_OPTIONS,
+    // Under the fixed prior 8 iterations in place of 13 are not worth looking for the directions, up to 1,600 pairs.
+    rank: lambdas ? undefined : 0,
     readbackEvery: READBACK_EVERY[backend.kind],
     signal,
     yieldToEvents,

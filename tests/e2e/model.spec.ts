@@ -62,7 +62,7 @@ test('with a hidden layer a changed control for length waits for a training, and
 test('a judgment that surprises the head is shown, and is gone when it was judged again', async ({
   page,
 }) => {
-  await keepTranscripts(page, 8);
+  await keepTranscripts(page, { slip: 8 });
   await page.goto('/#/model');
   const section = page
     .locator('section')
@@ -79,6 +79,25 @@ test('a judgment that surprises the head is shown, and is gone when it was judge
   await expect(before).toBeHidden();
   await page.goto('/#/model');
   await expect(section).toContainText('On no judgment');
+  expect(await violationsOf(page)).toEqual([]);
+});
+
+test('from forty pairs on, the page says what the next twenty judgments are worth, and draws the curve', async ({
+  page,
+}) => {
+  await keepTranscripts(page, { prompts: 60 });
+  await page.goto('/#/compare');
+  const next = page.getByTestId('next-judgments');
+  await expect(next).toHaveText(/^The next 20 judgments: about \+\d+\.\d points \(\d+\.\d\sto\s\d+\.\d\)\./);
+  await page.goto('/#/model');
+  await expect(page.getByRole('img', { name: 'Learning curve. Taught by a quarter' })).toBeVisible();
+  const figure = page.locator('figure').filter({ hasText: 'Learning curve' });
+  await figure.getByText('Show as table').click();
+  await expect(figure.locator('tbody tr > :first-child')).toHaveText([
+    ...['15', '30', '45', '60'],
+    ...['20 more (forecast)', '60 more (forecast)'],
+  ]);
+  expect(await violationsOf(page)).toEqual([]);
 });
 
 test('a head follows every judgment without a button, and every undo', async ({ page }) => {

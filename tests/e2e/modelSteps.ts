@@ -17,10 +17,13 @@ export async function dropFile(page: Page, name: string, text: string): Promise<
   await page.dispatchEvent('main', 'drop', { dataTransfer });
 }
 
-/** Thirty judged transcripts go through the preview into the project. */
-export async function keepTranscripts(page: Page, slip?: number): Promise<void> {
+/** Judged transcripts, thirty if not said otherwise, go through the preview into the project. */
+export async function keepTranscripts(
+  page: Page,
+  options?: Parameters<typeof judgedTranscripts>[0],
+): Promise<void> {
   await page.goto('/#/data');
-  await dropFile(page, 'transcripts.jsonl', judgedTranscripts(slip));
+  await dropFile(page, 'transcripts.jsonl', judgedTranscripts(options));
   await page.getByRole('button', { name: /^Keep/ }).click();
   await expect(page.getByText('transcripts.jsonl').first()).toBeVisible();
 }

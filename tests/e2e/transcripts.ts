@@ -10,8 +10,11 @@ const TASKS = [
 ];
 const PLACES = ['at home', 'on a journey', 'in a hurry', 'with a child', 'for the first time'];
 
+const PROMPTS = TASKS.length * PLACES.length;
+
 function requestOf(index: number): string {
-  return `How do I ${TASKS[index % TASKS.length]} ${PLACES[index % PLACES.length]}?`;
+  const again = index < PROMPTS ? '' : `, try ${Math.floor(index / PROMPTS)}`;
+  return `How do I ${TASKS[index % TASKS.length]} ${PLACES[index % PLACES.length]}${again}?`;
 }
 
 function reasoned(index: number): string {
@@ -25,11 +28,14 @@ function putOff(index: number): string {
 }
 
 /**
- * Thirty prompts, each judged once, in the transcript form of the Anthropic HH files.
+ * Prompts, each judged once, in the transcript form of the Anthropic HH files.
  * @param slip the prompt whose answers are marked the wrong way round
  */
-export function judgedTranscripts(slip?: number): string {
-  const lines = Array.from({ length: TASKS.length * PLACES.length }, (_, index) => {
+export function judgedTranscripts({
+  prompts = PROMPTS,
+  slip,
+}: { prompts?: number; slip?: number } = {}): string {
+  const lines = Array.from({ length: prompts }, (_, index) => {
     const prompt = `\n\nHuman: ${requestOf(index)}\n\nAssistant: `;
     const answers = [prompt + reasoned(index), prompt + putOff(index)];
     const [chosen, rejected] = index === slip ? answers.reverse() : answers;

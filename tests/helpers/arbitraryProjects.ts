@@ -109,7 +109,14 @@ const head: fc.Arbitrary<StoredHead> = fc
     const { accuracy } = linear.head.trust;
     const balanced = { accuracy, balanced: 0.7, correlation: -0.25, equalLengths: accuracy };
     const figures = { accuracy, correlation: NaN, equalLengths: accuracy };
-    const trust = { ...linear.head.trust, length: { off: balanced, half: balanced, full: figures } };
+    const trust = {
+      ...linear.head.trust,
+      length: { off: balanced, half: balanced, full: figures },
+      learningCurve: {
+        points: [{ judgments: 12.5, accuracy }],
+        forecasts: [{ judgments: 20, gain: 0.01, low: 0, high: 0.02 }],
+      },
+    };
     const length = { control: 'half', slope: 0.5 } as const;
     const provenance = { ...linear.head.provenance, aspect: 'clear' };
     const separation = { value: 0.5, low: NaN, high: 1 };
