@@ -1,5 +1,5 @@
 /**
- * The learning study: `npm run study -- FILE... [--seeds K] [--only curve,asking,noise,length,ties,bestofn] [--json]`.
+ * The learning study: `npm run study -- FILE... [--seeds K] [--only curve,asking,noise,length,ties,bestofn,forecast] [--json]`.
  *
  * Every seed holds out other 30 % of the prompts, fits the encoder without them and draws other labels; figures are
  * means over the seeds with their standard error. The same code as the app's, on the processor.
@@ -12,6 +12,7 @@ import { measurePairs } from './fitHead.ts';
 import { readPairs } from './readFiles.ts';
 import { accuracyByLabels, WAYS } from './study/asking.ts';
 import { pickingFigures } from './study/bestOfN.ts';
+import { forecastsAndGains } from './study/forecast.ts';
 import { learningCurve } from './study/learningCurve.ts';
 import { figuresUnderControl } from './study/lengthStudy.ts';
 import { accuracyUnderNoise } from './study/noise.ts';
@@ -19,7 +20,7 @@ import { splitForStudy } from './study/studySplit.ts';
 import { figuresWithTies } from './study/ties.ts';
 import { toMarkdown, type FileStudy, type SeedStudy } from './study/studyReport.ts';
 
-const PARTS = ['curve', 'asking', 'noise', 'length', 'ties', 'bestofn'] as const;
+const PARTS = ['curve', 'asking', 'noise', 'length', 'ties', 'bestofn', 'forecast'] as const;
 type Part = (typeof PARTS)[number];
 
 const { values, positionals } = parseArgs({
@@ -37,7 +38,7 @@ const parts = values.only
   .filter((part): part is Part => (PARTS as readonly string[]).includes(part));
 if (positionals.length === 0 || !Number.isInteger(seeds) || seeds < 1 || parts.length === 0) {
   process.stderr.write(
-    'study: FILE... [--seeds K] [--only curve,asking,noise,length,ties,bestofn] [--json]\n',
+    'study: FILE... [--seeds K] [--only curve,asking,noise,length,ties,bestofn,forecast] [--json]\n',
   );
   process.exit(2);
 }
@@ -73,6 +74,7 @@ async function studyFile(file: string): Promise<FileStudy> {
         parts.includes('ties') &&
         ties.length > 0 && { ties: figuresWithTies(tieSplit, tied, seed) }),
       ...(tieSplit && parts.includes('bestofn') && { picking: pickingFigures(tieSplit, tied, seed) }),
+      ...(parts.includes('forecast') && { forecast: await forecastsAndGains(encoder, split, seed, backend) }),
     });
     process.stderr.write(`${file}: seed ${seed} of ${seeds}\n`);
   }

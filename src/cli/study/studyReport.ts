@@ -6,6 +6,8 @@ import { ASKING_LABELS, WAYS } from './asking.ts';
 import { labelsNeeded } from './askingReport.ts';
 import type { PickingFigures } from './bestOfN.ts';
 import { pickingTables } from './bestOfNReport.ts';
+import type { ForecastAndGain } from './forecast.ts';
+import { forecastTable } from './forecastReport.ts';
 import { CURVE_LABELS, type Figures } from './learningCurve.ts';
 import { LENGTH_LABELS, type ControlFigures } from './lengthStudy.ts';
 import { labelsName, table, withError } from './markdown.ts';
@@ -22,6 +24,8 @@ export interface SeedStudy {
   readonly asking?: readonly (readonly number[])[];
   readonly noise?: readonly NoiseFigures[];
   readonly length?: readonly (readonly ControlFigures[] | undefined)[];
+  /** By number of labels, draw and number of further labels. */
+  readonly forecast?: readonly (ForecastAndGain[][] | undefined)[];
   /** Absent where the file has no ties. */
   readonly ties?: readonly (TieFigures[] | undefined)[];
   readonly picking?: readonly (PickingFigures | undefined)[];
@@ -43,6 +47,7 @@ function fileTables({ file, pairs, bySeed }: FileStudy): string[] {
     ...curveTable(bySeed),
     ...noiseTable(bySeed),
     ...lengthTable(bySeed),
+    ...forecastTable(bySeed.flatMap(({ forecast }) => (forecast ? [forecast] : []))),
     ...tiesTable(bySeed.flatMap(({ ties }) => (ties ? [ties] : []))),
     ...pickingTables(bySeed.flatMap(({ picking }) => (picking ? [picking] : []))),
   ];
