@@ -1,5 +1,5 @@
 /**
- * The learning study: `npm run study -- FILE... [--seeds K] [--only curve,asking,noise,length,ties,bestofn,forecast] [--json]`.
+ * The learning study: `npm run study -- FILE... [--seeds K] [--only curve,asking,…] [--json]`, see `PARTS`.
  *
  * Every seed holds out other 30 % of the prompts, fits the encoder without them and draws other labels; figures are
  * means over the seeds with their standard error. The same code as the app's, on the processor.

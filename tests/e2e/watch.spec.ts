@@ -22,7 +22,7 @@ for (const backend of ['CPU', 'WebGPU'] as const) {
   test(`a run on ${backend} plays, pauses, steps and becomes the head in use, by keyboard alone`, async ({
     page,
   }) => {
-    await keepTranscripts(page, 8);
+    await keepTranscripts(page, { slip: 8 });
     await page.goto('/#/model');
     await expect(page.getByText(/^Agrees with you on/)).toBeVisible();
     await chooseBackend(page, backend);
