@@ -87,7 +87,7 @@ test('a discarded run leaves nothing, and judging goes on beside one that waits'
 });
 
 test('heads are compared on the same pairs, and an older one can be taken into use', async ({ page }) => {
-  await keepTranscripts(page, 8);
+  await keepTranscripts(page, { slip: 8 });
   await train(page, 'CPU');
   await page.keyboard.press('.');
   await expect(view(page).getByRole('status')).toContainText('Paused after 1 iteration.');
