@@ -266,8 +266,7 @@ export class Reranking {
       signal,
     );
     // Only what ranks: what a head knows about itself can be large.
-    const { parameters, inverseTemperature, covariance, dimension, length } = head;
-    const ranking = { parameters, inverseTemperature, covariance, dimension, length };
+    const { id: _id, trust: _trust, provenance: _provenance, ...ranking } = head;
     const lengths = logLengths(inputs.map(({ response }) => response));
     return this.#workers.trainer.rank(ranking, features, lengths, rowsOfSet, this.#order);
   }

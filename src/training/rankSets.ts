@@ -10,10 +10,8 @@ import { rankCandidates, type Ranking, type RankingOrder, type RankingDoubt } fr
 import type { HeadParameters, RewardHead } from '../core/rewardHead.ts';
 import { scoreCandidates } from './scoreCandidates.ts';
 
-export type RankingHead = Pick<
-  RewardHead,
-  'parameters' | 'inverseTemperature' | 'covariance' | 'members' | 'bar' | 'dimension' | 'length'
->;
+/** A head without what it knows about itself. */
+export type RankingHead = Omit<RewardHead, 'id' | 'trust' | 'provenance'>;
 
 /** Feature rows of each prompt's candidates. */
 export type RowsOfSet = readonly Uint32Array[];

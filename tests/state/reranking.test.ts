@@ -144,6 +144,26 @@ describe('ranking', () => {
     expect(reranking.bestOfN).toBeUndefined();
   });
 
+  test('says what is good enough where the head knows, and how sure a hidden layer is', async () => {
+    const { reranking } = await openReranking();
+    const { head, ...rest } = portable();
+    const bar = {
+      ...{ intercept: 0, slope: 1, covariance: [0.1, 0, 0.1] as const, good: 9, bad: 9 },
+      separation: { value: 0.9, low: 0.7, high: 1 },
+    };
+    await reranking.loadHead(new Blob([headToFile({ head: { ...head, bar }, ...rest })]), 'bar.json');
+    await reranking.rankPasted('Prompt', ['one!', 'two']);
+    expect(reranking.ranked[0].ranking.every(({ acceptance }) => acceptance !== undefined)).toBe(true);
+    const member = (weight: number) => ({
+      ...{ kind: 'mlp' as const, hidden: 1, hiddenBias: Float32Array.of(0) },
+      ...{ hiddenWeights: Float32Array.of(0, weight), outputWeights: Float32Array.of(1) },
+    });
+    const ensemble = { ...head, parameters: member(1), members: [member(0.9), member(1.1)] };
+    await reranking.loadHead(new Blob([headToFile({ head: ensemble, ...rest })]), 'mlp.json');
+    await reranking.rankPasted('Prompt', ['one!', 'two']);
+    expect(reranking.ranked[0].ranking[0].beatsNextInterval).toBeDefined();
+  });
+
   test('does nothing without a head', async () => {
     const { reranking, workers } = await openReranking();
     await reranking.rankPasted('Prompt', ['a', 'b']);
