@@ -68,6 +68,7 @@ export class CompareSession {
   #leftAsIs = $state.raw<string | undefined>();
   #mark = $state.raw<JudgedMark | undefined>();
   #announcement = $state.raw('');
+  #mode = $state.raw<AskingMode>('pairs');
 
   readonly #pair = $derived.by(() => this.#nextPair());
 
@@ -86,6 +87,7 @@ export class CompareSession {
     this.#environment = environment;
     this.#router = router;
     this.deckTitle = deckTitle;
+    this.#mode = project.project.settings.askingMode ?? 'pairs';
   }
 
   /** The pair to judge; undefined when everything is judged. */
@@ -102,8 +104,7 @@ export class CompareSession {
   }
   /** What is asked: two responses, all of a prompt, or one. */
   get mode(): AskingMode {
-    if (this.#subject()) return 'pairs';
-    return this.#project.project.settings.askingMode ?? 'pairs';
+    return this.#subject() ? 'pairs' : this.#mode;
   }
   get hasDeck(): boolean {
     return this.#asking.hasDeck;
@@ -188,7 +189,10 @@ export class CompareSession {
   async setMode(mode: AskingMode): Promise<void> {
     this.#mark = undefined;
     this.#leaveSubject();
-    if (mode !== this.mode) await this.#project.updateSettings({ askingMode: mode });
+    if (mode === this.#mode) return;
+    // At once, so that the next key means the new way; that it is not kept would only be seen after a reload.
+    this.#mode = mode;
+    await this.#project.updateSettings({ askingMode: mode });
   }
 
   /** Says what was done elsewhere on the screen. */

@@ -64,7 +64,7 @@ test('ranking four, editing a winner, a thumb and a second look are undone to th
   await expect(judged(page)).toHaveText('16');
 
   await page.keyboard.press('o');
-  await expect(page.getByRole('article', { name: 'Response' })).toBeVisible();
+  await expect(page.getByRole('article', { name: 'Response', exact: true })).toBeVisible();
   expect(await violationsOf(page)).toEqual([]);
   await press(page, '1', 17);
 
@@ -107,6 +107,7 @@ test('the list of reasons can be changed, and a letter dragged into a place', as
   await page.getByRole('button', { name: 'Change the list' }).click();
   await page.getByRole('textbox', { name: /^One a line/ }).fill('funny\n  kind \nfunny\n');
   await page.getByRole('button', { name: 'Save the list' }).click();
+  await expect(page.getByRole('dialog')).toBeHidden();
   await page.keyboard.press('w');
   await expect(page.getByRole('button', { name: 'kind' })).toHaveAttribute('aria-pressed', 'true');
   await press(page, '1', 1);

@@ -408,3 +408,12 @@ test('reasons go with a verdict that has a direction, and come back with it when
   await compare.judge('tie', 1, ['clear']);
   expect(project.stateOf(id).judgment!.reasons).toBeUndefined();
 });
+
+test('another way of judging is there at once, and after a reload', async () => {
+  const { compare, dependencies } = await openCompare();
+  const stored = compare.setMode('single');
+  expect(compare.mode).toBe('single');
+  await stored;
+  const { app } = await openApp({ ...dependencies });
+  expect(app.open.compare.mode).toBe('single');
+});
