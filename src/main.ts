@@ -11,10 +11,12 @@ import { AppState } from './state/appState.svelte.ts';
 import { EMPTY_DECK, loadDeck, type Deck } from './state/loadDeck.ts';
 import { DevicePreferences, type SettingsStore, type Theme } from './state/preferences.svelte.ts';
 import type { Environment } from './state/projectState.svelte.ts';
+import { NEW_SETTINGS } from './state/newProject.ts';
 import { Router } from './state/router.svelte.ts';
-import { createWorkers } from './state/workerClients.ts';
+import { createJournal, createWorkers } from './state/workerClients.ts';
 import { restoreBackup, writeBackup } from './storage/backup.ts';
-import { openStorage } from './storage/openStorage.ts';
+import { JournaledStorage, reconcile, type Restored } from './storage/journaledStorage.ts';
+import { openStorage, type OpenedStorage } from './storage/openStorage.ts';
 
 const environment: Environment = {
   now: () => Date.now(),
@@ -28,9 +30,15 @@ async function start(): Promise<void> {
   const target = document.getElementById('app')!;
   const settings = localSettings();
   const device = new DevicePreferences(settings, applyTheme);
+  let app: AppState | undefined;
   try {
-    const [{ storage, reason }, deck] = await Promise.all([openStorage(), deckOrNone()]);
-    const app = await AppState.start({
+    const [opened, deck] = await Promise.all([openStorage(), deckOrNone()]);
+    const kept = keepTwice(opened, (problem) => app?.tellJournalProblem(problem));
+    const { storage, reason } = kept;
+    // A database that holds nothing may have been lost: it must not pass for a first visit.
+    const isEmpty = (await storage.listProjects()).length === 0;
+    const restored = isEmpty ? await kept.reconcile() : undefined;
+    app = await AppState.start({
       storage,
       storageReason: reason,
       workers: createWorkers(),
@@ -45,12 +53,33 @@ async function start(): Promise<void> {
       },
     });
     mount(App, { target, props: { app } });
+    await app.afterRestored(restored ?? (await kept.reconcile()));
   } catch (error) {
     mount(StartFailure, {
       target,
       props: { message: error instanceof Error ? error.message : String(error) },
     });
   }
+}
+
+/** The journal beside the database; a browser that keeps nothing has neither. */
+function keepTwice(
+  opened: OpenedStorage,
+  onProblem: (problem: string | undefined) => void,
+): OpenedStorage & { readonly reconcile: () => Promise<Restored> } {
+  const nothing: Restored = { projects: 0, records: 0 };
+  if (opened.storage.kind === 'memory') return { ...opened, reconcile: () => Promise.resolve(nothing) };
+  const journal = createJournal();
+  const context = { ...environment, newSettings: NEW_SETTINGS, onProblem };
+  return {
+    storage: new JournaledStorage(opened.storage, journal, context),
+    reason: opened.reason,
+    reconcile: () =>
+      reconcile(opened.storage, journal, context).catch((error: unknown) => {
+        onProblem(error instanceof Error ? error.message : String(error));
+        return nothing;
+      }),
+  };
 }
 
 /** Without its deck the app still judges imported and typed pairs, and says that the deck is missing. */

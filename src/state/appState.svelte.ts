@@ -60,6 +60,8 @@ export class AppState {
   readonly backup: BackupFlow;
   #projects = $state.raw<readonly Project[]>([]);
   #open = $state.raw<OpenProject>()!;
+  #notice = $state.raw<string | undefined>();
+  #journalProblem = $state.raw<string | undefined>();
   #stopFollowing: () => void = () => undefined;
 
   private constructor(dependencies: AppDependencies) {
@@ -91,6 +93,14 @@ export class AppState {
   get storageReason(): string {
     return this.#dependencies.storageReason;
   }
+  /** Something the person has to know about what is kept, until it is dismissed. */
+  get notice(): string | undefined {
+    return this.#notice;
+  }
+  /** Why what is judged is kept once, in the database, and not in the journal as well. */
+  get journalProblem(): string | undefined {
+    return this.#journalProblem;
+  }
   /** False when the browser keeps nothing after the window is closed. */
   get isLasting(): boolean {
     return this.#dependencies.storage.kind === 'indexeddb';
@@ -101,6 +111,24 @@ export class AppState {
   }
   get open(): OpenProject {
     return this.#open;
+  }
+
+  dismissNotice(): void {
+    this.#notice = undefined;
+  }
+
+  tellJournalProblem(problem: string | undefined): void {
+    this.#journalProblem = problem;
+  }
+
+  /** Shows what the journal gave back to the database, and says how much that was. */
+  async afterRestored(restored: { readonly projects: number; readonly records: number }): Promise<void> {
+    if (restored.records + restored.projects === 0) return;
+    const { project, training } = this.#open;
+    this.#notice = `The database of this browser had lost ${restored.records.toLocaleString('en')} records. They were restored from the journal beside it.`;
+    await this.#refreshProjects();
+    await project.reload();
+    await training.open();
   }
 
   async createProject(name: string): Promise<void> {

@@ -6,11 +6,19 @@ export const DEFAULT_PROJECT_NAME = 'My taste';
 /** The encoder that comes with the app; its code runs in the worker only, so here it is just a name. */
 export const DEFAULT_ENCODER_ID = 'builtin-1';
 
+/** How a project starts. */
+export const NEW_SETTINGS: Project['settings'] = {
+  encoderId: DEFAULT_ENCODER_ID,
+  headKind: 'linear',
+  backend: 'auto',
+  seed: 1,
+};
+
 export function newProject(name: string, environment: Environment): Project {
   return {
     id: environment.createId(),
     name,
     createdAt: environment.now(),
-    settings: { encoderId: DEFAULT_ENCODER_ID, headKind: 'linear', backend: 'auto', seed: 1 },
+    settings: NEW_SETTINGS,
   };
 }

@@ -6,6 +6,7 @@ import { proxy, releaseProxy, wrap, type Remote } from 'comlink';
 import { PalateError } from '../core/palateError.ts';
 import type { EncoderApi } from '../../workers/encoderApi.ts';
 import type { ImporterApi } from '../../workers/importerApi.ts';
+import type { JournalApi } from '../../workers/journalApi.ts';
 import type { TrainerApi } from '../../workers/trainerApi.ts';
 
 export interface Workers {
@@ -118,6 +119,21 @@ class WorkerClient<Api extends Pingable> {
 
 export function createWorkers(): Workers {
   return { encoder: createEncoder(), trainer: createTrainer(), importer: createImporter() };
+}
+
+/** The journal beside the database; its worker starts at first use. */
+export function createJournal(): JournalApi {
+  const client = new WorkerClient<JournalApi>(
+    'journal',
+    () => new Worker(new URL('../../workers/journal.worker.ts', import.meta.url), { type: 'module' }),
+  );
+  return {
+    append: (lines) => client.call((remote) => remote.append(lines)),
+    read: () => client.call((remote) => remote.read()),
+    count: () => client.call((remote) => remote.count()),
+    cancel: () => client.cancel(),
+    ping: () => client.call((remote) => remote.ping()),
+  };
 }
 
 function createEncoder(): EncoderApi {

@@ -110,6 +110,8 @@ export interface AppStorage {
   /** Removes the project with everything in it; one that is not there is no error. */
   deleteProject(projectId: string): Promise<void>;
 
+  /** Comparisons, events and imports of all projects. */
+  countRecords(): Promise<number>;
   /** Everything in the project, as of one moment; empty where there is no such project. */
   loadProject(projectId: string): Promise<ProjectContents>;
   /**

@@ -45,6 +45,13 @@ class IdbStorage implements AppStorage {
     return projects.sort((a, b) => a.createdAt - b.createdAt);
   }
 
+  countRecords(): Promise<number> {
+    return this.#connection.read(LOG_STORES, async (transaction) => {
+      const counts = await Promise.all(LOG_STORES.map((name) => transaction.objectStore(name).count()));
+      return counts.reduce((sum, count) => sum + count, 0);
+    });
+  }
+
   putProject(project: Project): Promise<void> {
     return this.#connection.write(['projects'], async (transaction) => {
       await transaction.objectStore('projects').put(project);

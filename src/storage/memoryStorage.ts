@@ -57,6 +57,15 @@ class MemoryStorage implements AppStorage {
     this.#shelves.delete(projectId);
   }
 
+  async countRecords(): Promise<number> {
+    this.#requireOpen();
+    let count = 0;
+    for (const { comparisons, events, imports } of this.#shelves.values()) {
+      count += comparisons.size + events.size + imports.size;
+    }
+    return count;
+  }
+
   async loadProject(projectId: string): Promise<ProjectContents> {
     this.#requireOpen();
     const shelf = this.#shelves.get(projectId);

@@ -1,0 +1,151 @@
+/**
+ * A second copy of what is judged, kept beside the database: text that only grows, one checksummed line after another.
+ * A browser that is killed while it writes leaves at most a torn last line; a damaged line costs the act it belongs to
+ * and no other. An act of many records is several lines, and counts only when all of them are there.
+ *
+ *   <CRC-32 of the rest, eight hexadecimal digits> {"act":"…","at":…,"part":0,"parts":1,"kind":"add","projectId":"…",…}
+ */
+import { crc32Step } from './crc32.ts';
+
+/** Records by kind, as the storage takes them. */
+export interface JournalRecords {
+  readonly project?: { readonly id: string };
+  readonly comparisons?: readonly { readonly id: string }[];
+  readonly events?: readonly { readonly id: string }[];
+  readonly imports?: readonly { readonly id: string }[];
+}
+
+/** `put` sets a project's name and settings, `add` adds records, `delete` removes a project, `clear` everything. */
+export type JournalAct = {
+  /** Unique. */
+  readonly act: string;
+  /** Milliseconds since the epoch: decides between files of several tabs. */
+  readonly at: number;
+} & (
+  | ({ readonly kind: 'put' | 'add'; readonly projectId: string } & JournalRecords)
+  | { readonly kind: 'delete'; readonly projectId: string }
+  | { readonly kind: 'clear' }
+);
+
+/** Records on one line, so that no line grows without end. */
+const RECORDS_PER_LINE = 500;
+const LISTS = ['comparisons', 'events', 'imports'] as const;
+
+export function encodeAct(act: JournalAct): string {
+  const parts = partsOf(act);
+  return parts
+    .map((part, index) => JSON.stringify({ ...part, part: index, parts: parts.length }))
+    .map((json) => `${checksum(json)} ${json}\n`)
+    .join('');
+}
+
+function partsOf(act: JournalAct): JournalAct[] {
+  if (act.kind !== 'add') return [act];
+  const { comparisons = [], events = [], imports = [], ...rest } = act;
+  const total = comparisons.length + events.length + imports.length;
+  if (total <= RECORDS_PER_LINE) return [act];
+  const { act: name, at, kind, projectId } = rest;
+  const more = { act: name, at, kind, projectId };
+  return [
+    { ...rest, imports },
+    ...slicesOf(comparisons).map((slice): JournalAct => ({ ...more, comparisons: slice })),
+    ...slicesOf(events).map((slice): JournalAct => ({ ...more, events: slice })),
+  ];
+}
+
+function slicesOf<T>(records: readonly T[]): (readonly T[])[] {
+  const count = Math.ceil(records.length / RECORDS_PER_LINE);
+  return Array.from({ length: count }, (_, index) =>
+    records.slice(index * RECORDS_PER_LINE, (index + 1) * RECORDS_PER_LINE),
+  );
+}
+
+export interface DecodedJournal {
+  /** Whole acts, oldest first. */
+  readonly acts: readonly JournalAct[];
+  /** Lines that are torn or damaged, or belong to an act that is not there in whole. */
+  readonly lost: number;
+}
+
+/** @param files texts of the journal's files, in any order */
+export function decodeJournal(files: readonly string[]): DecodedJournal {
+  const parts = new Map<string, { readonly lines: Map<number, JournalAct>; readonly of: number }>();
+  let lost = 0;
+  for (const line of files.flatMap((file) => file.split('\n'))) {
+    if (line === '') continue;
+    const found = decodeLine(line);
+    if (!found) {
+      lost++;
+      continue;
+    }
+    const { part, parts: of, ...act } = found;
+    const entry = parts.get(act.act) ?? { lines: new Map<number, JournalAct>(), of };
+    entry.lines.set(part, act);
+    parts.set(act.act, entry);
+  }
+  const acts: JournalAct[] = [];
+  for (const { lines, of } of parts.values()) {
+    if (lines.size < of) lost += lines.size;
+    else acts.push(joined([...lines].sort(([one], [other]) => one - other).map(([, act]) => act)));
+  }
+  acts.sort((one, other) => one.at - other.at);
+  return { acts, lost };
+}
+
+function decodeLine(line: string): (JournalAct & { part: number; parts: number }) | undefined {
+  const json = line.slice(9);
+  if (line[8] !== ' ' || checksum(json) !== line.slice(0, 8)) return undefined;
+  try {
+    return JSON.parse(json) as JournalAct & { part: number; parts: number };
+  } catch {
+    return undefined;
+  }
+}
+
+function joined(parts: readonly JournalAct[]): JournalAct {
+  const [first] = parts;
+  if (first.kind !== 'add' || parts.length === 1) return first;
+  const lists = LISTS.map((name) => [
+    name,
+    parts.flatMap((part) => (part.kind === 'add' ? (part[name] ?? []) : [])),
+  ]);
+  return { ...first, ...(Object.fromEntries(lists) as JournalRecords) };
+}
+
+/** What of the acts still counts: those on projects that were not deleted since. */
+export function standingActs(acts: readonly JournalAct[]): JournalAct[] {
+  const deletedAt = new Map<string, number>();
+  let clearedAt = -1;
+  acts.forEach((act, place) => {
+    if (act.kind === 'clear') clearedAt = place;
+    if (act.kind === 'delete') deletedAt.set(act.projectId, place);
+  });
+  return acts.filter(
+    (act, place) =>
+      place > clearedAt &&
+      (act.kind === 'put' || act.kind === 'add') &&
+      place > (deletedAt.get(act.projectId) ?? -1),
+  );
+}
+
+/** Different records of comparisons, events and imports in these acts. */
+export function countRecords(acts: readonly JournalAct[]): number {
+  const seen = new Set<string>();
+  for (const act of acts) {
+    if (act.kind !== 'add') continue;
+    for (const name of LISTS) {
+      for (const { id } of act[name] ?? []) seen.add(`${act.projectId}\n${name}\n${id}`);
+    }
+  }
+  return seen.size;
+}
+
+/** Over the UTF-16 code units, low byte first: half surrogates have no other bytes. */
+function checksum(text: string): string {
+  let remainder = -1;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    remainder = crc32Step(crc32Step(remainder, unit & 0xff), unit >>> 8);
+  }
+  return (~remainder >>> 0).toString(16).padStart(8, '0');
+}

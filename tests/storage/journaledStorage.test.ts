@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { JournaledStorage, reconcile, type JournalContext } from '../../src/storage/journaledStorage.ts';
+import { createMemoryStorage } from '../../src/storage/memoryStorage.ts';
+import { arbitraryProjects, fill } from '../helpers/arbitraryProjects.ts';
+import { MemoryJournal } from '../helpers/memoryJournal.ts';
+import { describeStorageContract } from '../helpers/storageContract.ts';
+import { everythingIn, sampleComparison, sampleJudgment, sampleProject } from '../helpers/storageSamples.ts';
+
+function context(problems: (string | undefined)[] = []): JournalContext {
+  let [time, ids] = [0, 0];
+  return {
+    now: () => ++time,
+    createId: () => `act-${++ids}`,
+    newSettings: sampleProject('new').settings,
+    onProblem: (problem) => problems.push(problem),
+  };
+}
+
+function openJournaled() {
+  const [inner, journal] = [createMemoryStorage(), new MemoryJournal()];
+  const problems: (string | undefined)[] = [];
+  return { inner, journal, problems, storage: new JournaledStorage(inner, journal, context(problems)) };
+}
+
+describeStorageContract('The storage with a journal', () => Promise.resolve(openJournaled().storage));
+
+/** Heads follow from the rest and are not in the journal. */
+const withoutHeads = (everything: unknown): unknown =>
+  (everything as { project: unknown; contents: unknown }[]).map(({ project, contents }) => ({
+    project,
+    contents,
+  }));
+
+describe('a database that was lost', () => {
+  test('gets everything back from the journal, whatever it was, and nothing that was deleted', async () => {
+    await fc.assert(
+      fc.asyncProperty(arbitraryProjects, fc.nat(2), async (projects, deleted) => {
+        const { storage, journal } = openJournaled();
+        await fill(storage, projects);
+        const victim = projects[deleted];
+        if (victim) await storage.deleteProject(victim.project.id);
+        const before = withoutHeads(await everythingIn(storage));
+        const empty = createMemoryStorage();
+        const restored = await reconcile(empty, journal, context());
+        // Numbers that JSON cannot say, infinite or none, are in no judgment that the app makes.
+        expect(JSON.stringify(withoutHeads(await everythingIn(empty)))).toBe(JSON.stringify(before));
+        expect(restored.records).toBe(await storage.countRecords());
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('in part gets the missing part, and keeps its own names', async () => {
+    const { storage, journal, inner } = openJournaled();
+    await storage.putProject(sampleProject('p'));
+    await storage.add('p', { comparisons: [sampleComparison('c')], events: [sampleJudgment('1', 'c')] });
+    await storage.add('p', { events: [sampleJudgment('2', 'c'), sampleJudgment('3', 'c')] });
+    const behind = createMemoryStorage();
+    await behind.putProject({ ...sampleProject('p'), name: 'Renamed since' });
+    await behind.add('p', { comparisons: [sampleComparison('c')], events: [sampleJudgment('1', 'c')] });
+    expect(await reconcile(behind, journal, context())).toEqual({ projects: 0, records: 2 });
+    expect((await behind.listProjects())[0].name).toBe('Renamed since');
+    expect((await behind.loadProject('p')).events).toEqual((await inner.loadProject('p')).events);
+    expect(await reconcile(behind, journal, context())).toEqual({ projects: 0, records: 0 });
+  });
+
+  test('is given the records of a project whose name was damaged', async () => {
+    const { storage, journal } = openJournaled();
+    await storage.putProject(sampleProject('p'));
+    await storage.add('p', { events: [sampleJudgment('1', 'c')] });
+    journal.files[0] = journal.files[0].split('\n').slice(1).join('\n');
+    const empty = createMemoryStorage();
+    expect(await reconcile(empty, journal, context())).toEqual({ projects: 1, records: 1 });
+    expect((await empty.listProjects())[0]).toMatchObject({ id: 'p', name: 'Restored' });
+  });
+});
+
+describe('a journal', () => {
+  test('that fails takes nothing from the database, is told, and catches up later', async () => {
+    const { storage, journal, problems, inner } = openJournaled();
+    await storage.putProject(sampleProject('p'));
+    journal.failure = new Error('The disk is full.');
+    await storage.add('p', { events: [sampleJudgment('1', 'c')] });
+    await storage.add('p', { events: [sampleJudgment('2', 'c')] });
+    journal.failure = undefined;
+    await storage.add('p', { events: [sampleJudgment('3', 'c')] });
+    expect(problems).toEqual(['The disk is full.', 'The disk is full.', undefined]);
+    expect(await inner.countRecords()).toBe(3);
+    expect(await journal.count()).toBe(1);
+    await reconcile(inner, journal, context());
+    expect(await journal.count()).toBe(3);
+  });
+
+  test('holds nothing that the database refused', async () => {
+    const { storage, journal } = openJournaled();
+    await expect(storage.add('nobody', { events: [sampleJudgment('1', 'c')] })).rejects.toThrow();
+    expect(journal.files[0]).toBe('');
+  });
+
+  test('is written before an act is called kept', async () => {
+    const { storage, journal } = openJournaled();
+    await storage.putProject(sampleProject('p'));
+    const append = journal.append.bind(journal);
+    let release = (): void => undefined;
+    journal.append = async (lines) => {
+      await new Promise<void>((resolve) => (release = resolve));
+      return append(lines);
+    };
+    let isKept = false;
+    const kept = storage.add('p', { events: [sampleJudgment('1', 'c')] }).then(() => (isKept = true));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(isKept).toBe(false);
+    release();
+    await kept;
+  });
+});

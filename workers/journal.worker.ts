@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { JournalService } from './journalService.ts';
+
+expose(new JournalService());
