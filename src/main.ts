@@ -15,7 +15,12 @@ import { NEW_SETTINGS } from './state/newProject.ts';
 import { Router } from './state/router.svelte.ts';
 import { createJournal, createWorkers } from './state/workerClients.ts';
 import { restoreBackup, writeBackup } from './storage/backup.ts';
-import { JournaledStorage, reconcile, type Restored } from './storage/journaledStorage.ts';
+import {
+  JournaledStorage,
+  reconcile,
+  type JournalContext,
+  type Restored,
+} from './storage/journaledStorage.ts';
 import { openStorage, type OpenedStorage } from './storage/openStorage.ts';
 
 const environment: Environment = {
@@ -33,7 +38,10 @@ async function start(): Promise<void> {
   let app: AppState | undefined;
   try {
     const [opened, deck] = await Promise.all([openStorage(), deckOrNone()]);
-    const kept = keepTwice(opened, (problem) => app?.tellJournalProblem(problem));
+    const kept = keepTwice(opened, {
+      onProblem: (problem) => app?.tellJournalProblem(problem),
+      onKept: () => mark(settings),
+    });
     const { storage, reason } = kept;
     // A database that holds nothing may have been lost: it must not pass for a first visit.
     const isEmpty = (await storage.listProjects()).length === 0;
@@ -53,6 +61,7 @@ async function start(): Promise<void> {
       },
     });
     mount(App, { target, props: { app } });
+    if (isEmpty && restored?.records === 0 && isMarked(settings)) app.tellLost();
     await app.afterRestored(restored ?? (await kept.reconcile()));
   } catch (error) {
     mount(StartFailure, {
@@ -65,21 +74,40 @@ async function start(): Promise<void> {
 /** The journal beside the database; a browser that keeps nothing has neither. */
 function keepTwice(
   opened: OpenedStorage,
-  onProblem: (problem: string | undefined) => void,
+  told: Required<Pick<JournalContext, 'onProblem' | 'onKept'>>,
 ): OpenedStorage & { readonly reconcile: () => Promise<Restored> } {
   const nothing: Restored = { projects: 0, records: 0 };
   if (opened.storage.kind === 'memory') return { ...opened, reconcile: () => Promise.resolve(nothing) };
   const journal = createJournal();
-  const context = { ...environment, newSettings: NEW_SETTINGS, onProblem };
+  const context = { ...environment, newSettings: NEW_SETTINGS, ...told };
   return {
     storage: new JournaledStorage(opened.storage, journal, context),
     reason: opened.reason,
     reconcile: () =>
       reconcile(opened.storage, journal, context).catch((error: unknown) => {
-        onProblem(error instanceof Error ? error.message : String(error));
+        told.onProblem(error instanceof Error ? error.message : String(error));
         return nothing;
       }),
   };
+}
+
+const KEPT_MARK = 'palate.kept';
+
+/** That judgments were kept here, told outside the stores that keep them. */
+function mark(settings: SettingsStore | undefined): void {
+  try {
+    settings?.setItem(KEPT_MARK, 'yes');
+  } catch {
+    return; // Then a loss of everything looks like a first visit.
+  }
+}
+
+function isMarked(settings: SettingsStore | undefined): boolean {
+  try {
+    return settings?.getItem(KEPT_MARK) === 'yes';
+  } catch {
+    return false;
+  }
 }
 
 /** Without its deck the app still judges imported and typed pairs, and says that the deck is missing. */

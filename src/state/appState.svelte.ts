@@ -131,6 +131,12 @@ export class AppState {
     await training.open();
   }
 
+  /** Says that what was kept is gone, database and journal both. */
+  tellLost(): void {
+    this.#notice =
+      'This browser kept judgments of yours, and they are gone: its database and the journal beside it are empty. If you have a backup file, restore it under Data.';
+  }
+
   async createProject(name: string): Promise<void> {
     const project = newProject(name, this.#dependencies.environment);
     await this.#dependencies.storage.putProject(project);

@@ -23,6 +23,8 @@ export interface JournalContext {
   readonly newSettings: Project['settings'];
   /** Told when the journal fails, and with undefined when it works again. */
   readonly onProblem?: (problem: string | undefined) => void;
+  /** Told when an act with judgments is kept: a mark outside both copies tells a loss of both from a first visit. */
+  readonly onKept?: () => void;
 }
 
 type Act = JournalAct extends infer One ? (One extends unknown ? Omit<One, 'act' | 'at'> : never) : never;
@@ -62,6 +64,7 @@ export class JournaledStorage implements AppStorage {
     // Heads follow from the judgments: they are not worth a second copy.
     const { heads: _heads, ...records } = addition;
     await this.#write({ kind: 'add', projectId, ...records });
+    if (addition.events?.length) this.#context.onKept?.();
     return counts;
   }
 

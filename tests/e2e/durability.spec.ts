@@ -6,11 +6,11 @@ test.use({ contextOptions: { reducedMotion: 'reduce' } });
 const judged = (page: Page) => page.getByTestId('judged');
 
 /** The database of the origin is gone, as after a torn log: the files beside it stay. */
-async function loseDatabase(page: Page): Promise<void> {
+async function loseDatabase(page: Page, storageTypes = 'indexeddb'): Promise<void> {
   await page.goto('about:blank');
   const session = await page.context().newCDPSession(page);
   const origin = new URL(test.info().project.use.baseURL!).origin;
-  await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'indexeddb' });
+  await session.send('Storage.clearDataForOrigin', { origin, storageTypes });
 }
 
 test('a database that is lost comes back from the journal, and the page says how much', async ({ page }) => {
@@ -63,4 +63,16 @@ test('a project that was deleted does not come back with the others', async ({ p
   await expect(judged(page)).toHaveText('1');
   await page.getByRole('button', { name: 'My taste' }).click();
   await expect(page.getByRole('listitem').filter({ hasText: 'Second' })).toHaveCount(0);
+});
+
+test('a loss of database and journal both does not pass for a first visit', async ({ page }) => {
+  await page.goto('/');
+  await expect(judged(page)).toHaveText('0');
+  await expect(page.getByText(/they are gone/)).toBeHidden();
+  await page.keyboard.press('1');
+  await expect(judged(page)).toHaveText('1');
+  await loseDatabase(page, 'indexeddb,file_systems');
+  await page.goto('/');
+  await expect(page.getByText(/kept judgments of yours, and they are gone/)).toBeVisible();
+  await expect(judged(page)).toHaveText('0');
 });

@@ -92,6 +92,20 @@ describe('a journal', () => {
     expect(await journal.count()).toBe(3);
   });
 
+  test('tells that judgments were kept, for a mark outside both copies', async () => {
+    let kept = 0;
+    const storage = new JournaledStorage(createMemoryStorage(), new MemoryJournal(), {
+      ...context(),
+      onKept: () => kept++,
+    });
+    await storage.putProject(sampleProject('p'));
+    await storage.add('p', { comparisons: [sampleComparison('c')] });
+    await storage.add('nobody', { events: [sampleJudgment('1', 'c')] }).catch(() => undefined);
+    expect(kept).toBe(0);
+    await storage.add('p', { events: [sampleJudgment('1', 'c')] });
+    expect(kept).toBe(1);
+  });
+
   test('holds nothing that the database refused', async () => {
     const { storage, journal } = openJournaled();
     await expect(storage.add('nobody', { events: [sampleJudgment('1', 'c')] })).rejects.toThrow();
