@@ -9,6 +9,7 @@ import App from './App.svelte';
 import StartFailure from './ui/common/StartFailure.svelte';
 import { AppState } from './state/appState.svelte.ts';
 import { EMPTY_DECK, loadDeck, type Deck } from './state/loadDeck.ts';
+import { browserChannel, tellingStorage } from './state/otherTabs.ts';
 import { DevicePreferences, type SettingsStore, type Theme } from './state/preferences.svelte.ts';
 import type { Environment } from './state/projectState.svelte.ts';
 import { NEW_SETTINGS } from './state/newProject.ts';
@@ -42,13 +43,16 @@ async function start(): Promise<void> {
       onProblem: (problem) => app?.tellJournalProblem(problem),
       onKept: () => mark(settings),
     });
-    const { storage, reason } = kept;
+    const { reason } = kept;
+    const otherTabs = kept.storage.kind === 'indexeddb' ? browserChannel() : undefined;
+    const storage = otherTabs ? tellingStorage(kept.storage, otherTabs) : kept.storage;
     // A database that holds nothing may have been lost: it must not pass for a first visit.
     const isEmpty = (await storage.listProjects()).length === 0;
     const restored = isEmpty ? await kept.reconcile() : undefined;
     app = await AppState.start({
       storage,
       storageReason: reason,
+      otherTabs,
       workers: createWorkers(),
       environment,
       deck,

@@ -20,12 +20,15 @@ export interface FoldedEvents {
 
 /**
  * Folds events in the order they were stored. An undo whose target is unknown has no effect, and a part whose whole is
- * unknown stands for itself: a merged log may lack them.
+ * unknown stands for itself: a merged log may lack them. So has an undo of what is undone already: two tabs may take back
+ * the same act before they hear of each other.
  */
 export function foldEvents(events: Iterable<PreferenceEvent>): FoldedEvents {
   const acts: PreferenceEvent[] = [];
   const byId = new Map<string, PreferenceEvent>();
   const active = new Set<string>();
+  /** By act, the undo that counts. */
+  const tookBack = new Map<string, string>();
   const undoable: string[] = [];
   const redoable: string[] = [];
   for (const event of events) {
@@ -43,13 +46,15 @@ export function foldEvents(events: Iterable<PreferenceEvent>): FoldedEvents {
     const target = byId.get(event.target);
     if (!target) continue;
     if (target.kind === 'undo') {
+      if (active.has(target.target)) continue;
       active.add(target.target);
       undoable.push(target.target);
-      removeLast(redoable, target.id);
-    } else {
+      removeLast(redoable, tookBack.get(target.target)!);
+    } else if (active.has(target.id)) {
       active.delete(target.id);
       removeLast(undoable, target.id);
       redoable.push(event.id);
+      tookBack.set(target.id, event.id);
     }
   }
   const isActive = (act: PreferenceEvent): boolean => {

@@ -18,6 +18,7 @@ import { Reranking } from './reranking.svelte.ts';
 import { ResponseSets } from './responseSets.svelte.ts';
 import type { Router } from './router.svelte.ts';
 import { SingleSession } from './singleSession.svelte.ts';
+import { coalesced, type TabChannel } from './otherTabs.ts';
 import { TrainingRun } from './trainingRun.svelte.ts';
 import { WinnerEdit } from './winnerEdit.svelte.ts';
 import { WatchedRun } from './watchedRun.svelte.ts';
@@ -35,6 +36,8 @@ export interface AppDependencies {
   readonly router: Router;
   readonly device: DevicePreferences;
   readonly backup: Backup;
+  /** The other tabs on the same storage; absent where no other tab sees what this one stores. */
+  readonly otherTabs?: TabChannel;
   /** Remembers which project was open last. */
   readonly settings?: SettingsStore;
 }
@@ -63,6 +66,9 @@ export class AppState {
   #notice = $state.raw<string | undefined>();
   #journalProblem = $state.raw<string | undefined>();
   #stopFollowing: () => void = () => undefined;
+  /** Projects that another tab changed and this one has not read since. */
+  readonly #news = new Set<string>();
+  #turns: Promise<unknown> = Promise.resolve();
 
   private constructor(dependencies: AppDependencies) {
     this.#dependencies = dependencies;
@@ -78,6 +84,11 @@ export class AppState {
     const project = app.#projects.find(({ id }) => id === last) ?? app.#projects.at(-1);
     if (project) await app.#openProject(project);
     else await app.createProject(DEFAULT_PROJECT_NAME);
+    const catchUp = coalesced(() => app.#inTurn(() => app.#catchUp()));
+    dependencies.otherTabs?.listen((projectId) => {
+      app.#news.add(projectId);
+      catchUp();
+    });
     return app;
   }
 
@@ -137,11 +148,8 @@ export class AppState {
       'This browser kept judgments of yours, and they are gone: its database and the journal beside it are empty. If you have a backup file, restore it under Data.';
   }
 
-  async createProject(name: string): Promise<void> {
-    const project = newProject(name, this.#dependencies.environment);
-    await this.#dependencies.storage.putProject(project);
-    await this.#refreshProjects();
-    await this.#openProject(project);
+  createProject(name: string): Promise<void> {
+    return this.#inTurn(() => this.#openNew(name));
   }
 
   async renameProject(name: string): Promise<void> {
@@ -149,19 +157,25 @@ export class AppState {
     await this.#refreshProjects();
   }
 
-  async switchProject(projectId: string): Promise<void> {
-    const project = this.#projects.find(({ id }) => id === projectId);
-    if (project && projectId !== this.#open.project.project.id) await this.#openProject(project);
+  switchProject(projectId: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const project = this.#projects.find(({ id }) => id === projectId);
+      if (project && projectId !== this.#open.project.project.id) await this.#openProject(project);
+    });
   }
 
   /** Removes the open project for good and opens another. */
-  async deleteProject(): Promise<void> {
-    await this.#stopWork();
-    await this.#dependencies.storage.deleteProject(this.#open.project.project.id);
-    await this.#refreshProjects();
-    const next = this.#projects.at(-1);
-    if (next) await this.#openProject(next);
-    else await this.createProject(DEFAULT_PROJECT_NAME);
+  deleteProject(): Promise<void> {
+    return this.#inTurn(async () => {
+      const { id } = this.#open.project.project;
+      // The next one is there first: another tab that hears of the end of this one finds something to open.
+      const hasOther = this.#projects.some((project) => project.id !== id);
+      if (!hasOther) await this.#openNew(DEFAULT_PROJECT_NAME);
+      else await this.#stopWork();
+      await this.#dependencies.storage.deleteProject(id);
+      await this.#refreshProjects();
+      if (hasOther) await this.#openLatest();
+    });
   }
 
   /** Takes files that were dropped, picked or pasted: backups are restored, all others are read up to a preview. */
@@ -192,6 +206,41 @@ export class AppState {
     }
     await project.reload();
     await training.open();
+  }
+
+  /** Reads what other tabs changed; where the open project is gone, says so and opens another. */
+  async #catchUp(): Promise<void> {
+    const { project } = this.#open;
+    const { id, name } = project.project;
+    const concernsOpen = this.#news.delete(id);
+    this.#news.clear();
+    await this.#refreshProjects();
+    if (this.#projects.some((other) => other.id === id)) {
+      if (concernsOpen) await project.reload();
+      return;
+    }
+    await this.#openLatest();
+    this.#notice = `“${name}” was deleted in another tab. This is “${this.#open.project.project.name}”.`;
+  }
+
+  async #openLatest(): Promise<void> {
+    const latest = this.#projects.at(-1);
+    if (latest) await this.#openProject(latest);
+    else await this.#openNew(DEFAULT_PROJECT_NAME);
+  }
+
+  async #openNew(name: string): Promise<void> {
+    const project = newProject(name, this.#dependencies.environment);
+    await this.#dependencies.storage.putProject(project);
+    await this.#refreshProjects();
+    await this.#openProject(project);
+  }
+
+  /** One project is opened, deleted or caught up with at a time. */
+  #inTurn(act: () => Promise<void>): Promise<void> {
+    const done = this.#turns.then(act);
+    this.#turns = done.catch(() => undefined);
+    return done;
   }
 
   async #refreshProjects(): Promise<void> {

@@ -50,6 +50,9 @@ export class ProjectState {
   #events = $state.raw<readonly PreferenceEvent[]>([]);
   #imports = $state.raw<readonly ImportRecord[]>([]);
   #saveState = $state.raw<SaveState>({ kind: 'saved' });
+  /** Ids of undo events that another tab gave while this one was open. */
+  readonly #undoneElsewhere = new Set<string>();
+  #judgedElsewhere = $state.raw<ReadonlySet<string>>(new Set());
   #verbs: Promise<unknown> = Promise.resolve();
 
   readonly #folded = $derived(foldEvents(this.#events));
@@ -73,6 +76,7 @@ export class ProjectState {
   static async open(storage: AppStorage, environment: Environment, project: Project): Promise<ProjectState> {
     const state = new ProjectState(storage, environment, project);
     await state.reload();
+    state.#undoneElsewhere.clear(); // What was there before counts as done here.
     return state;
   }
 
@@ -131,9 +135,18 @@ export class ProjectState {
     return this.#folded.redoable.length > 0;
   }
 
-  /** The act that undo took back last and redo would bring back. */
+  /**
+   * The act that undo took back last here, which is shown again. Redo would bring it back; it also brings back what was
+   * taken back in another tab, which is not shown: nobody here asked for it.
+   */
   get lastUndone(): PreferenceEvent | undefined {
-    return this.#lastUndone;
+    const id = this.#folded.redoable.at(-1);
+    return id !== undefined && this.#undoneElsewhere.has(id) ? undefined : this.#lastUndone;
+  }
+
+  /** Comparisons whose verdict another tab replaced by a different one while this project was open here. */
+  get judgedElsewhere(): ReadonlySet<string> {
+    return this.#judgedElsewhere;
   }
 
   comparison(id: string): Comparison | undefined {
@@ -143,12 +156,20 @@ export class ProjectState {
     return this.#folded.states.get(comparisonId) ?? UNJUDGED;
   }
 
-  /** Reads everything again from storage, e.g. after a restore. */
-  async reload(): Promise<void> {
-    const contents = await this.#storage.loadProject(this.#project.id);
-    this.#comparisons = contents.comparisons;
-    this.#events = contents.events;
-    this.#imports = contents.imports;
+  /** Reads everything again from storage, in the order of the verbs: after a restore, or when another tab added to it. */
+  reload(): Promise<void> {
+    return this.#inOrder(async () => {
+      const { id } = this.#project;
+      const [projects, contents] = await Promise.all([
+        this.#storage.listProjects(),
+        this.#storage.loadProject(id),
+      ]);
+      this.#project = projects.find((project) => project.id === id) ?? this.#project;
+      this.#noteElsewhere(contents.events);
+      this.#comparisons = contents.comparisons;
+      this.#events = contents.events;
+      this.#imports = contents.imports;
+    });
   }
 
   judge(
@@ -226,11 +247,27 @@ export class ProjectState {
     return this.#inOrder(() => this.#store(addition));
   }
 
-  async updateSettings(change: Partial<ProjectSettings> & { name?: string }): Promise<void> {
-    const { name = this.#project.name, ...settings } = change;
-    const project = { ...this.#project, name, settings: { ...this.#project.settings, ...settings } };
-    await this.#storage.putProject(project);
-    this.#project = project;
+  updateSettings(change: Partial<ProjectSettings> & { name?: string }): Promise<void> {
+    return this.#inOrder(async () => {
+      const { name = this.#project.name, ...settings } = change;
+      const project = { ...this.#project, name, settings: { ...this.#project.settings, ...settings } };
+      await this.#storage.putProject(project);
+      this.#project = project;
+    });
+  }
+
+  /** Looks at what another tab did since: nobody asked for that here, so it is told apart from what was done here. */
+  #noteElsewhere(events: readonly PreferenceEvent[]): void {
+    const known = new Set(this.#events.map(({ id }) => id));
+    const replaced = new Set(this.#judgedElsewhere);
+    for (const event of events) {
+      if (known.has(event.id)) continue;
+      if (event.kind === 'undo') this.#undoneElsewhere.add(event.id);
+      if (event.kind !== 'judgment' || event.isRepeat || event.isHindsight) continue;
+      const { judgment } = this.stateOf(event.comparisonId);
+      if (judgment && judgment.verdict !== event.verdict) replaced.add(event.comparisonId);
+    }
+    if (replaced.size > this.#judgedElsewhere.size) this.#judgedElsewhere = replaced;
   }
 
   #append(act: Act): Promise<void> {

@@ -23,6 +23,15 @@ describe('folding events', () => {
     expect(folded.redoable).toEqual([]);
   });
 
+  test('an act that two tabs took back is brought back once, by either undo', () => {
+    for (const target of ['2', '3']) {
+      const events = [judged('1', 'x', 'a'), undo('2', '1'), undo('3', '1'), undo('4', target)];
+      const { states, undoable, redoable } = foldEvents(events);
+      expect(states.get('x')?.judgment?.verdict).toBe('a');
+      expect([undoable, redoable]).toEqual([['1'], []]);
+    }
+  });
+
   test('a new act ends what could be redone', () => {
     expect(foldEvents([judged('1', 'x', 'a'), undo('2', '1'), judged('3', 'y', 'b')]).redoable).toEqual([]);
   });
