@@ -32,6 +32,7 @@ export function tellingStorage(storage: AppStorage, channel: TabChannel): AppSto
     listProjects: () => storage.listProjects(),
     putProject: (project) => told(project.id, storage.putProject(project)),
     deleteProject: (projectId) => told(projectId, storage.deleteProject(projectId)),
+    countRecords: () => storage.countRecords(),
     loadProject: (projectId) => storage.loadProject(projectId),
     add: (projectId, addition) => told(projectId, storage.add(projectId, addition)),
     // Heads are not told of: every tab trains its own from the same judgments.
