@@ -29,7 +29,7 @@ test('a database that is lost comes back from the journal, and the page says how
   await expect(judged(page)).toHaveText('6');
   // Seven comparisons, seven verdicts, one undo.
   await expect(page.getByText(/had lost 15 records\. They were restored from the journal/)).toBeVisible();
-  await page.getByRole('button', { name: 'Good', exact: true }).click();
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
   await expect(page.getByText(/had lost/)).toBeHidden();
 
   await page.keyboard.press('Control+y');
