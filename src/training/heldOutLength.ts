@@ -45,7 +45,7 @@ export function heldOutLength(
  */
 export function slopeOfColumn(
   margins: Float32Array,
-  { columns, rowWeights }: FoldColumns,
+  { columns, rowWeights }: Pick<FoldColumns, 'columns' | 'rowWeights'>,
   column: number,
   lengthDifferences: Float32Array,
 ): number {

@@ -24,6 +24,9 @@ interface LinearLimits {
   readonly signal: { readonly aborted: boolean };
 }
 
+/** Iterations between two reports: a look costs a graphics device a round trip and the processor nothing. */
+export const READBACK_EVERY = { webgpu: 5, cpu: 1 } as const;
+
 export interface LinearOptions extends LinearLimits {
   readonly readbackEvery: number;
   readonly yieldToEvents: () => Promise<void>;

@@ -24,16 +24,14 @@ import { USUAL_TUNING } from '../core/watchedTraining.ts';
 import { assessTrust } from './assessTrust.ts';
 import { fitBar, type SingleRows } from './fitBar.ts';
 import { foldColumns, type FoldColumns } from './foldColumns.ts';
-import { assessCurve, curveQuarters } from './heldOutCurve.ts';
+import { learnCurve } from './heldOutCurve.ts';
 import { assessLength, heldOutLength } from './heldOutLength.ts';
 import { selectRegularization, STRENGTHS } from './selectRegularization.ts';
-import { trainLinearHeads } from './trainLinearHeads.ts';
+import { READBACK_EVERY, trainLinearHeads } from './trainLinearHeads.ts';
 import { trainMlpHeads } from './trainMlpHeads.ts';
 
 /** Gradient tolerance is relative to the gradient at zero weights; tighter changes no figure in the fourth digit. */
 export const LINEAR_OPTIONS = { maxIterations: 200, gradientTolerance: 1e-5 };
-/** Iterations between two reports: a look costs a graphics device a round trip and the processor nothing. */
-const READBACK_EVERY = { webgpu: 5, cpu: 1 } as const;
 export const MLP_OPTIONS = {
   ...{ hidden: 8, epochs: 20, batchSize: 64 },
   learningRate: USUAL_TUNING.learningRate,
@@ -127,7 +125,14 @@ export async function trainRewardHead(
   const folds = foldsOf(data, settings.seed);
   const fit = settings.headKind === 'linear' ? fitLinear : fitMlp;
   const fitted = await fit(backend, data, settings, control, folds);
-  return outcomeOf(fitted, covarianceOf(fitted, data), data, settings, folds);
+  const outcome = outcomeOf(fitted, covarianceOf(fitted, data), data, settings, folds);
+  // A strength that was searched would be another one for a part of the pairs.
+  if (settings.headKind !== 'linear' || !settings.hasFixedPrior) return outcome;
+  const { trust } = outcome;
+  const { seed, lengthControl } = settings;
+  const learning = { seed, lengthShare: LENGTH_SHARE[lengthControl] };
+  const learningCurve = await learnCurve(backend, data, folds, trust.margins, learning, control);
+  return { ...outcome, trust: { ...trust, learningCurve } };
 }
 
 /** @throws PalateError `too-few-pairs` */
@@ -185,20 +190,13 @@ export function judgeHeldOut(
     strengthOfFold,
     pairDifferences(data.logLengths, 1, data.rows),
   );
-  const lengthShare = LENGTH_SHARE[settings.lengthControl];
-  const controlled = Float32Array.from(withoutLength(heldOut.margins, heldOut.lengthParts, lengthShare));
+  const share = LENGTH_SHARE[settings.lengthControl];
+  const controlled = Float32Array.from(withoutLength(heldOut.margins, heldOut.lengthParts, share));
   return {
     inverseTemperature: fitInverseTemperature(controlled),
     trust: {
       ...assessTrust(controlled, folds.ofPair, folds.count, data.cues, data.isControl, strengthCurve),
       length: assessLength(heldOut, data.isControl),
-      learningCurve: assessCurve(margins, layout, {
-        foldOfPair: folds.ofPair,
-        promptOfPair: data.promptOfPair,
-        isControl: data.isControl,
-        lengthDifferences: heldOut.lengthDifferences,
-        lengthShare,
-      }),
     },
     slope: heldOut.slope,
   };
@@ -227,9 +225,7 @@ async function fitLinear(
   folds: Folds,
 ): Promise<FittedColumns> {
   const lambdas = settings.hasFixedPrior ? undefined : STRENGTHS;
-  // A part of the pairs calls for no other strength under the fixed prior; where one is searched, it would.
-  const quarters = lambdas ? undefined : curveQuarters(data.promptOfPair, data.isControl, settings.seed);
-  const layout = foldColumns(data.weights, folds.ofPair, folds.count, lambdas?.length ?? 1, quarters);
+  const layout = foldColumns(data.weights, folds.ofPair, folds.count, lambdas?.length ?? 1);
   const problem = {
     differences: pairDifferences(data.features, data.dimension, data.rows),
     pairs: data.rows.chosen.length,
@@ -243,8 +239,6 @@ async function fitLinear(
   const trainedWeight = data.weights.reduce((sum, weight) => sum + weight, 0);
   const solution = await trainLinearHeads(backend, problem, {
     ...LINEAR_OPTIONS,
-    // Under the fixed prior 8 iterations in place of 13 are not worth looking for the directions, up to 1,600 pairs.
-    rank: lambdas ? undefined : 0,
     readbackEvery: READBACK_EVERY[backend.kind],
     signal,
     yieldToEvents,
