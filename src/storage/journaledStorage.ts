@@ -137,9 +137,10 @@ async function replay(
   for (const act of acts) {
     if (act.kind !== 'put' && act.kind !== 'add') continue;
     const project = act.project as Project | undefined;
-    // The database's own name and settings are newer than any line about them.
-    if (project && !known.has(project.id)) await storage.putProject(project);
-    else if (!there.has(act.projectId)) {
+    // The database's own name and settings are newer than any line about them; adding never changed those of a project.
+    if (act.kind === 'put' && project) {
+      if (!known.has(project.id)) await storage.putProject(project);
+    } else if (!project && !there.has(act.projectId)) {
       // The line with its name was lost.
       const { projectId: id, at: createdAt } = act;
       await storage.putProject({ id, name: 'Restored', createdAt, settings: newSettings });

@@ -65,6 +65,16 @@ describe('a database that was lost', () => {
     expect(await reconcile(behind, journal, context())).toEqual({ projects: 0, records: 0 });
   });
 
+  test('gets the name and settings that held, not those of a later addition', async () => {
+    const { storage, journal } = openJournaled();
+    const project = sampleProject('p');
+    await storage.add('p', { project });
+    await storage.add('p', { project: { ...project, name: 'Too late' }, events: [sampleJudgment('1', 'c')] });
+    const empty = createMemoryStorage();
+    await reconcile(empty, journal, context());
+    expect(await empty.listProjects()).toEqual([project]);
+  });
+
   test('is given the records of a project whose name was damaged', async () => {
     const { storage, journal } = openJournaled();
     await storage.putProject(sampleProject('p'));
