@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { PalateError } from '../core/palateError.ts';
-import { promptText, STRENGTH_WEIGHT, type Side } from '../core/preference.ts';
+import { otherSide, promptText, STRENGTH_WEIGHT, type Side } from '../core/preference.ts';
 import type { PreferencePair } from '../core/preferencePairs.ts';
 import type { ImportReport, ReadComparison } from '../formats/importReport.ts';
 import { readPreferences } from '../formats/readPreferences.ts';
@@ -51,7 +51,7 @@ function pairOf(comparison: ReadComparison, better: Side): PreferencePair {
     comparisonId: id,
     prompt: promptText(prompt),
     chosen: comparison[better].text,
-    rejected: comparison[better === 'a' ? 'b' : 'a'].text,
+    rejected: comparison[otherSide(better)].text,
     weight: STRENGTH_WEIGHT[strength],
     targetMargin,
     isControl: true,

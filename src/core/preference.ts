@@ -43,6 +43,11 @@ export interface Comparison {
 }
 
 export type Side = 'a' | 'b';
+
+export function otherSide(side: Side): Side {
+  return side === 'a' ? 'b' : 'a';
+}
+
 export type Verdict = Side | 'tie' | 'both-bad' | 'skip';
 /** 1 better, 2 much better, 3 overwhelmingly better (files only). */
 export type Strength = 1 | 2 | 3;

@@ -5,6 +5,7 @@
  */
 import type { FoldedEvents } from './foldEvents.ts';
 import {
+  otherSide,
   promptText,
   STRENGTH_WEIGHT,
   type Comparison,
@@ -120,7 +121,7 @@ function pairOf({ comparison, judgment, better }: Decided, share: number): Prefe
     comparisonId: comparison.id,
     prompt: promptText(comparison.prompt),
     chosen: comparison[better].text,
-    rejected: comparison[better === 'a' ? 'b' : 'a'].text,
+    rejected: comparison[otherSide(better)].text,
     weight: STRENGTH_WEIGHT[strength] * share,
     targetMargin: comparison.targetMargin ?? 0,
     shownFirst: shownFirst && (shownFirst === better ? 'chosen' : 'rejected'),

@@ -2,7 +2,7 @@
  * Putting all responses to one prompt in order: each is given a tier, equal tiers are ties, and accepting keeps it as
  * one act. What is on screen follows from what is stored, but for tiers that were not accepted yet.
  */
-import { promptText, type Comparison } from '../core/preference.ts';
+import { otherSide, promptText, type Comparison } from '../core/preference.ts';
 import { textHash } from '../core/textHash.ts';
 import { tiersOf, verdictOfTiers } from '../core/tiers.ts';
 import { comparisonId } from '../formats/comparisonId.ts';
@@ -161,7 +161,7 @@ export class RankingSession {
     for (const { comparisonId: id, verdict } of parts) {
       const comparison = this.#project.comparison(id);
       if (!comparison || (verdict !== 'a' && verdict !== 'b')) continue;
-      winners.add(pairKey(comparison[verdict].text, comparison[verdict === 'a' ? 'b' : 'a'].text));
+      winners.add(pairKey(comparison[verdict].text, comparison[otherSide(verdict)].text));
     }
     return tiersOf(responses.length, (one, other) =>
       winners.has(pairKey(responses[one].text, responses[other].text)),

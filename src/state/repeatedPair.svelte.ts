@@ -3,9 +3,9 @@
  * former verdict, an earlier note included.
  */
 import { repeatDue } from '../core/repeats.ts';
-import type { Comparison, Side } from '../core/preference.ts';
+import { otherSide, type Comparison, type Side } from '../core/preference.ts';
 import type { ProjectState } from './projectState.svelte.ts';
-import { firstSide, otherSide } from './shownVerdict.ts';
+import { firstSide } from './shownVerdict.ts';
 
 export class RepeatedPair {
   readonly #project: ProjectState;

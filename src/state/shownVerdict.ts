@@ -2,7 +2,14 @@
  * Verdicts as a person sees them, on panes A and B, and as they are stored, on the sides `a` and `b` of a
  * comparison. Which side stands in which pane is a coin thrown by hash: unpredictable, and the same after a reload.
  */
-import type { Judgment, PreferenceEvent, Side, Strength, ThumbEvent } from '../core/preference.ts';
+import {
+  otherSide,
+  type Judgment,
+  type PreferenceEvent,
+  type Side,
+  type Strength,
+  type ThumbEvent,
+} from '../core/preference.ts';
 import { textHash } from '../core/textHash.ts';
 
 /** A verdict as the person sees the pair: the first pane is A, the second is B, whatever the data calls them. */
@@ -16,10 +23,6 @@ export interface GivenVerdict {
 /** The side that stands in the first pane: a coin thrown by hash. */
 export function firstSide(projectId: string, comparisonId: string): Side {
   return parseInt(textHash(`${projectId}\n${comparisonId}`).slice(0, 2), 16) % 2 === 0 ? 'a' : 'b';
-}
-
-export function otherSide(side: Side): Side {
-  return side === 'a' ? 'b' : 'a';
 }
 
 /** The verdict in terms of the comparison's sides. */

@@ -2,11 +2,10 @@
  * Editing the winner: what the person makes of it is better than it was, and so better than the loser. The pair is the
  * one on screen if it has a winner, else the one judged last.
  */
-import type { Comparison, Side } from '../core/preference.ts';
+import { otherSide, type Comparison, type Side } from '../core/preference.ts';
 import type { CompareSession } from './compareSession.svelte.ts';
 import { newComparison } from './newComparison.ts';
 import type { ProjectState, SaidOf } from './projectState.svelte.ts';
-import { otherSide } from './shownVerdict.ts';
 
 export interface EditableWinner {
   readonly comparison: Comparison;
