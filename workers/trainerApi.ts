@@ -8,7 +8,7 @@ import type { SelectionOptions } from '../src/core/selection.ts';
 import type { Answer, Tuning, WatchedStep } from '../src/core/watchedTraining.ts';
 import type { FeatureMatrix } from '../src/encoder/encoder.ts';
 import type { AskedQuestion } from '../src/training/askNext.ts';
-import type { SingleRows } from '../src/training/fitBar.ts';
+import type { SingleRows } from '../src/training/trainingData.ts';
 import type { RankingHead, RowsOfSet } from '../src/training/rankSets.ts';
 
 export interface TrainRequest {

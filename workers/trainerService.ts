@@ -15,12 +15,8 @@ import { askNext } from '../src/training/askNext.ts';
 import { assembleHead } from '../src/training/assembleHead.ts';
 import { rankSets, type RankingHead, type RowsOfSet } from '../src/training/rankSets.ts';
 import { STRENGTHS } from '../src/training/selectRegularization.ts';
-import {
-  MLP_OPTIONS,
-  trainRewardHead,
-  type TrainingData,
-  type TrainingOutcome,
-} from '../src/training/trainRewardHead.ts';
+import { MLP_OPTIONS, trainRewardHead, type TrainingOutcome } from '../src/training/trainRewardHead.ts';
+import type { TrainingData } from '../src/training/trainingData.ts';
 import { watchRewardHead } from '../src/training/watchRewardHead.ts';
 import type {
   BackendDescription,

@@ -3,25 +3,7 @@ import { fitAcceptanceBar, type AcceptanceBar } from '../core/acceptanceBar.ts';
 import { LENGTH_SHARE, withoutLength, type LengthTerm } from '../core/lengthControl.ts';
 import type { HeadParameters } from '../core/rewardHead.ts';
 import { scoreCandidates } from './scoreCandidates.ts';
-
-/** Responses that were judged for themselves. */
-export interface SingleRows {
-  /** `[responses]`, feature rows. */
-  readonly rows: Uint32Array;
-  /** `[responses]`, prompt groups as of the pairs. */
-  readonly prompts: Uint32Array;
-  /** `[responses]`, 1 where it was found good enough. */
-  readonly isGood: Uint8Array;
-}
-
-/** What of a run's data the bar needs, see `TrainingData`. */
-interface Rated {
-  readonly singles?: SingleRows;
-  readonly features: Float32Array;
-  readonly dimension: number;
-  readonly logLengths: Float32Array;
-  readonly promptOfPair: Uint32Array;
-}
+import type { Folds, TrainingData } from './trainingData.ts';
 
 /**
  * Undefined where there are too few of either kind. A prompt without a pair was seen by no head, so the final one rates
@@ -30,8 +12,8 @@ interface Rated {
  */
 export function fitBar(
   heads: readonly HeadParameters[],
-  { singles, features, dimension, logLengths, promptOfPair }: Rated,
-  folds: { readonly count: number; readonly ofPair: Uint8Array },
+  { singles, features, dimension, logLengths, promptOfPair }: TrainingData,
+  folds: Folds,
   inverseTemperature: number,
   length: LengthTerm,
 ): AcceptanceBar | undefined {

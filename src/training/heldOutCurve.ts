@@ -10,11 +10,12 @@ import {
   isEnoughForCurve,
   type LearningCurve,
 } from '../core/learningCurve.ts';
-import { pairDifferences, type PairRows } from '../core/pairDifferences.ts';
+import { pairDifferences } from '../core/pairDifferences.ts';
 import { assignFolds } from '../core/split.ts';
 import { mean } from '../core/statistics.ts';
 import type { FoldColumns } from './foldColumns.ts';
 import { slopeOfColumn } from './heldOutLength.ts';
+import type { Folds, TrainingData } from './trainingData.ts';
 import { READBACK_EVERY, trainLinearHeads, type LinearOptions } from './trainLinearHeads.ts';
 
 /** With more pairs nobody asks what twenty judgments are worth, and the curve would take longer than the rest. */
@@ -36,11 +37,6 @@ export const PARTS = [1, 2, 3].flatMap((count) =>
   Array.from({ length: Math.floor(CURVE_PARTS / count) }, (_, run) => ({ from: run * count, count })),
 );
 
-interface FoldsOfPairs {
-  readonly count: number;
-  readonly ofPair: Uint8Array;
-}
-
 /** Column `fold * PARTS.length + part`: which pairs it learns from, and with what weight. */
 type PartColumns = Pick<FoldColumns, 'columns' | 'rowWeights'>;
 
@@ -48,11 +44,7 @@ type PartColumns = Pick<FoldColumns, 'columns' | 'rowWeights'>;
  * @param weights `[pairs]`, weight of every pair in the likelihood, above 0
  * @param quarterOfPair `[pairs]`, in [0, CURVE_PARTS), prompts whole
  */
-export function partColumns(
-  weights: Float32Array,
-  folds: FoldsOfPairs,
-  quarterOfPair: Uint8Array,
-): PartColumns {
+export function partColumns(weights: Float32Array, folds: Folds, quarterOfPair: Uint8Array): PartColumns {
   const columns = folds.count * PARTS.length;
   const rowWeights = new Float32Array(weights.length * columns);
   for (let pair = 0; pair < weights.length; pair++) {
@@ -67,18 +59,6 @@ export function partColumns(
   return { columns, rowWeights };
 }
 
-/** What of a training run the curve needs; see there. */
-export interface CurveData {
-  readonly features: Float32Array<ArrayBuffer>;
-  readonly dimension: number;
-  readonly logLengths: Float32Array;
-  readonly rows: PairRows;
-  readonly promptOfPair: Uint32Array;
-  readonly weights: Float32Array;
-  readonly targetMargins: Float32Array<ArrayBuffer>;
-  readonly isControl: Uint8Array;
-}
-
 /**
  * @param heldOut `[pairs]`, held-out margins of the heads that learned from all other folds, of any scale
  * @param settings `lengthShare`: share of the slope on length that the head in use goes without
@@ -87,8 +67,8 @@ export interface CurveData {
  */
 export async function learnCurve(
   backend: Backend,
-  data: CurveData,
-  folds: FoldsOfPairs,
+  data: TrainingData,
+  folds: Folds,
   heldOut: Float32Array,
   settings: { readonly seed: number; readonly lengthShare: number },
   control: Pick<LinearOptions, 'signal' | 'yieldToEvents'>,
@@ -112,7 +92,7 @@ export async function learnCurve(
 /** @returns margins of a pair under the heads on `count` quarters that left `fold` out */
 async function trainParts(
   backend: Backend,
-  data: CurveData,
+  data: TrainingData,
   layout: PartColumns,
   lengthShare: number,
   control: Pick<LinearOptions, 'signal' | 'yieldToEvents'>,

@@ -5,10 +5,9 @@
 import type { Backend } from '../compute/backend.ts';
 import type { AcceptanceBar } from '../core/acceptanceBar.ts';
 import { fitInverseTemperature } from '../core/calibration.ts';
-import type { RulerCues } from '../core/evaluation.ts';
 import { LENGTH_SHARE, withoutLength, type LengthControl, type LengthTerm } from '../core/lengthControl.ts';
 import { PalateError } from '../core/palateError.ts';
-import { pairDifferences, type PairRows } from '../core/pairDifferences.ts';
+import { pairDifferences } from '../core/pairDifferences.ts';
 import { posteriorAt } from '../core/posterior.ts';
 import { MINIMUM_PREFERENCES } from '../core/preference.ts';
 import type {
@@ -22,13 +21,14 @@ import type {
 import { assignFolds, FOLD_COUNT } from '../core/split.ts';
 import { USUAL_TUNING } from '../core/watchedTraining.ts';
 import { assessTrust } from './assessTrust.ts';
-import { fitBar, type SingleRows } from './fitBar.ts';
+import { fitBar } from './fitBar.ts';
 import { foldColumns, type FoldColumns } from './foldColumns.ts';
 import { learnCurve } from './heldOutCurve.ts';
 import { assessLength, heldOutLength } from './heldOutLength.ts';
 import { selectRegularization, STRENGTHS } from './selectRegularization.ts';
 import { READBACK_EVERY, trainLinearHeads } from './trainLinearHeads.ts';
 import { trainMlpHeads } from './trainMlpHeads.ts';
+import type { Folds, TrainingData } from './trainingData.ts';
 
 /** Gradient tolerance is relative to the gradient at zero weights; tighter changes no figure in the fourth digit. */
 export const LINEAR_OPTIONS = { maxIterations: 200, gradientTolerance: 1e-5 };
@@ -37,25 +37,6 @@ export const MLP_OPTIONS = {
   learningRate: USUAL_TUNING.learningRate,
   weightDecay: USUAL_TUNING.weightDecay,
 };
-
-export interface TrainingData {
-  /** float32 `[texts, dimension]`, row-major. */
-  readonly features: Float32Array<ArrayBuffer>;
-  readonly dimension: number;
-  /** float32 `[texts]`. */
-  readonly logLengths: Float32Array;
-  readonly rows: PairRows;
-  readonly promptOfPair: Uint32Array;
-  /** Weight of every pair in the likelihood. */
-  readonly weights: Float32Array;
-  /** Demanded margin of every pair, logits. */
-  readonly targetMargins: Float32Array<ArrayBuffer>;
-  readonly cues: RulerCues;
-  /** `[pairs]`, 1 where the pair was asked without regard to what a head thought of it. */
-  readonly isControl: Uint8Array<ArrayBuffer>;
-  /** Responses judged for themselves, for the bar; none where left out. */
-  readonly singles?: SingleRows;
-}
 
 export interface TrainingSettings {
   readonly headKind: HeadKind;
@@ -105,11 +86,6 @@ export interface FittedColumns {
   readonly strengthOfFold: readonly number[];
   readonly hyperparameters: Readonly<Record<string, number>>;
   readonly strengthCurve?: readonly StrengthTrial[];
-}
-
-export interface Folds {
-  readonly count: number;
-  readonly ofPair: Uint8Array<ArrayBuffer>;
 }
 
 /**

@@ -22,10 +22,10 @@ import {
   linearHead,
   type FittedColumns,
   type TrainingControl,
-  type TrainingData,
   type TrainingOutcome,
   type TrainingSettings,
 } from './trainRewardHead.ts';
+import type { TrainingData } from './trainingData.ts';
 
 /** After so many epochs a hidden layer knows its pairs by heart; after so many iterations a linear head is long done. */
 const MOST_ITERATIONS = { linear: 1_000, mlp: 100 } as const;

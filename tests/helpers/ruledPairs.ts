@@ -1,6 +1,6 @@
 /** Training data whose rule is known. */
 import { createRandom } from '../../src/core/random.ts';
-import type { TrainingData } from '../../src/training/trainRewardHead.ts';
+import type { TrainingData } from '../../src/training/trainingData.ts';
 
 /** Pairs over prompts of three pairs each; the first feature decides, as often as `share` says. */
 export function ruledPairs(pairs: number, dimension: number, share: number, seed = 1): TrainingData {

@@ -7,7 +7,8 @@ import { createRandom } from '../../src/core/random.ts';
 import type { HeadKind } from '../../src/core/rewardHead.ts';
 import { assignFolds } from '../../src/core/split.ts';
 import { partColumns, PARTS } from '../../src/training/heldOutCurve.ts';
-import { trainRewardHead, type TrainingData } from '../../src/training/trainRewardHead.ts';
+import { trainRewardHead } from '../../src/training/trainRewardHead.ts';
+import type { TrainingData } from '../../src/training/trainingData.ts';
 
 describe('columns of parts', () => {
   const groups = fc

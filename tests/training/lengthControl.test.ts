@@ -6,7 +6,8 @@ import { lengthSentence } from '../../src/core/lengthSentence.ts';
 import { createRandom } from '../../src/core/random.ts';
 import type { HeadKind } from '../../src/core/rewardHead.ts';
 import { mean } from '../../src/core/statistics.ts';
-import { trainRewardHead, type TrainingData } from '../../src/training/trainRewardHead.ts';
+import { trainRewardHead } from '../../src/training/trainRewardHead.ts';
+import type { TrainingData } from '../../src/training/trainingData.ts';
 
 const DIMENSION = 6;
 

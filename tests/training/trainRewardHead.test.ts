@@ -5,11 +5,8 @@ import { createRandom } from '../../src/core/random.ts';
 import type { HeadKind } from '../../src/core/rewardHead.ts';
 import { mean } from '../../src/core/statistics.ts';
 import { scoreCandidates } from '../../src/training/scoreCandidates.ts';
-import {
-  trainRewardHead,
-  type TrainingControl,
-  type TrainingData,
-} from '../../src/training/trainRewardHead.ts';
+import { trainRewardHead, type TrainingControl } from '../../src/training/trainRewardHead.ts';
+import type { TrainingData } from '../../src/training/trainingData.ts';
 import { ruledPairs as data } from '../helpers/ruledPairs.ts';
 
 const control = (signal = { aborted: false }): TrainingControl => ({

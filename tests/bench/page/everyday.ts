@@ -4,7 +4,8 @@ import { createRandom, type Random } from '../../../src/core/random.ts';
 import { rankCandidates } from '../../../src/core/ranking.ts';
 import { builtinEncoder } from '../../../src/encoder/builtin/builtinEncoder.ts';
 import { scoreCandidates } from '../../../src/training/scoreCandidates.ts';
-import { trainRewardHead, type TrainingData } from '../../../src/training/trainRewardHead.ts';
+import { trainRewardHead } from '../../../src/training/trainRewardHead.ts';
+import type { TrainingData } from '../../../src/training/trainingData.ts';
 
 const FEATURES = 174;
 const CANDIDATES = 8;
