@@ -5,12 +5,13 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import { developmentHeaders, securityHeaders } from './src/securityHeaders.ts';
+import { headersPlugin } from './tools/headersPlugin.ts';
 
 export default defineConfig({
   base: './',
   // An unknown path is a 404, never the start page: a missing file must not be read as an empty one.
   appType: 'mpa',
-  plugins: [svelte()],
+  plugins: [svelte(), headersPlugin()],
   worker: { format: 'es' },
   build: {
     target: 'es2022',

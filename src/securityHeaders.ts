@@ -3,7 +3,8 @@
  * script, not of the page) and on every asset. They hold the promise that no text leaves the device: the page may
  * talk to its own origin only, runs no script that was not built with it, and cannot be framed.
  *
- * A host that serves the built files itself must send the same set; the README lists them.
+ * Everything that sends or writes them takes them from here: the preview server, the file `_headers` in the build,
+ * the service worker, and the policy inside the page for hosts that send none.
  */
 
 type Headers = Readonly<Record<string, string>>;
@@ -21,7 +22,20 @@ const contentPolicy: Readonly<Record<string, string>> = {
   'manifest-src': "'self'",
   'base-uri': "'none'",
   'form-action': "'none'",
+  'frame-src': "'none'",
+  'object-src': "'none'",
+  // Text becomes markup or the address of a script only through these two: Svelte's for the templates it compiled,
+  // and ours for the scripts of src/state/workerScripts.ts.
+  'require-trusted-types-for': "'script'",
+  'trusted-types': 'svelte-trusted-html app-url',
+};
+
+/** What a browser obeys in a header alone, not inside the page. */
+const headerOnlyPolicy: Readonly<Record<string, string>> = {
   'frame-ancestors': "'none'",
+  // No windows and no tabs: the one way past the rules above that needs no bug is to open another page. Forms are
+  // allowed for their submit event; 'form-action' lets none of them be sent.
+  sandbox: 'allow-scripts allow-same-origin allow-downloads allow-forms allow-modals',
 };
 
 /** Browser features Palate never uses, switched off so that nothing on the page can ask for them. */
@@ -57,6 +71,7 @@ export const isolationHeaders: Headers = {
 const quietHeaders: Headers = {
   'Referrer-Policy': 'no-referrer',
   'X-Content-Type-Options': 'nosniff',
+  'X-DNS-Prefetch-Control': 'off',
   'Permissions-Policy': unusedFeatures.map((feature) => `${feature}=()`).join(', '),
 };
 
@@ -64,8 +79,24 @@ const quietHeaders: Headers = {
 export const securityHeaders: Headers = {
   ...isolationHeaders,
   ...quietHeaders,
-  'Content-Security-Policy': formatPolicy(contentPolicy),
+  'Content-Security-Policy': formatPolicy({ ...contentPolicy, ...headerOnlyPolicy }),
+  // Closes what a content policy leaves open, following a link and WebRTC, where the browser knows it.
+  'Connection-Allowlist': '(response-origin);webrtc=block',
 };
+
+/** What of all this can stand inside the page: all that holds at a first visit to a host that sends no headers. */
+export const policyInPage: Headers = {
+  'Content-Security-Policy': formatPolicy(contentPolicy),
+  'X-DNS-Prefetch-Control': 'off',
+};
+
+/**
+ * Names of built assets hold a hash of their contents, so they never change; everything else is asked for again.
+ * @param path from the root of the build, with its leading slash
+ */
+export function cacheControl(path: string): string {
+  return path.includes('/assets/') ? 'max-age=31536000, immutable' : 'no-cache';
+}
 
 /**
  * Headers of the development server. Hot reloading injects styles and talks over a WebSocket, so scripts and styles
@@ -76,6 +107,7 @@ export const developmentHeaders: Headers = {
   ...quietHeaders,
   'Content-Security-Policy': formatPolicy({
     ...contentPolicy,
+    ...headerOnlyPolicy,
     'script-src': "'self' 'wasm-unsafe-eval' 'unsafe-inline'",
     'style-src': "'self' 'unsafe-inline'",
     'connect-src': "'self' ws:",

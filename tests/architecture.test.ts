@@ -116,6 +116,7 @@ describe('the check notices', () => {
     ['src/state/project.svelte.ts', `import { openStorage } from '../storage/openStorage.ts';`],
     ['src/ui/data/Table.svelte', `<script>import { put } from '../../storage/idbStorage.ts';</script>`],
     ['src/ui/data/Table.svelte', `<script module>import x from 'comlink';</script><script>let y;</script>`],
+    ['src/ui/data/Table.svelte', `<script>import a from '../../../workers/a.worker.ts?worker&url';</script>`],
     [
       'src/ui/data/Table.svelte',
       `<script>new Worker(new URL('../../../workers/a.ts', import.meta.url))</script>`,
@@ -133,6 +134,7 @@ describe('the check notices', () => {
     ['src/compute/kernels/sum/sum.gpu.ts', `import code from './sum.wgsl?raw';`],
     ['src/ui/charts/Curve.svelte', `<script lang="ts">import { line } from 'd3-shape';</script>`],
     ['src/state/clients.ts', `new Worker(new URL('../../workers/trainer.worker.ts', import.meta.url));`],
+    ['src/state/clients.ts', `import trainer from '../../workers/trainer.worker.ts?worker&url';`],
     ['src/core/split.ts', `// import { x } from '../compute/backend.ts'`],
   ])('and lets be what %s may do: %s', (path, text) => {
     expect(forbidden(path, text)).toEqual([]);

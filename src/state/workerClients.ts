@@ -8,6 +8,7 @@ import type { EncoderApi } from '../../workers/encoderApi.ts';
 import type { ImporterApi } from '../../workers/importerApi.ts';
 import type { JournalApi } from '../../workers/journalApi.ts';
 import type { TrainerApi } from '../../workers/trainerApi.ts';
+import { startWorker } from './workerScripts.ts';
 
 export interface Workers {
   readonly encoder: EncoderApi;
@@ -123,10 +124,7 @@ export function createWorkers(): Workers {
 
 /** The journal beside the database; its worker starts at first use. */
 export function createJournal(): JournalApi {
-  const client = new WorkerClient<JournalApi>(
-    'journal',
-    () => new Worker(new URL('../../workers/journal.worker.ts', import.meta.url), { type: 'module' }),
-  );
+  const client = new WorkerClient<JournalApi>('journal', () => startWorker('journal'));
   return {
     append: (lines) => client.call((remote) => remote.append(lines)),
     read: () => client.call((remote) => remote.read()),
@@ -137,10 +135,7 @@ export function createJournal(): JournalApi {
 }
 
 function createEncoder(): EncoderApi {
-  const client = new WorkerClient<EncoderApi>(
-    'encoder',
-    () => new Worker(new URL('../../workers/encoder.worker.ts', import.meta.url), { type: 'module' }),
-  );
+  const client = new WorkerClient<EncoderApi>('encoder', () => startWorker('encoder'));
   return {
     encode: (request, onProgress) => client.call((remote) => remote.encode(request, proxy(onProgress))),
     cancel: () => client.cancel(),
@@ -149,10 +144,7 @@ function createEncoder(): EncoderApi {
 }
 
 function createTrainer(): TrainerApi {
-  const client = new WorkerClient<TrainerApi>(
-    'trainer',
-    () => new Worker(new URL('../../workers/trainer.worker.ts', import.meta.url), { type: 'module' }),
-  );
+  const client = new WorkerClient<TrainerApi>('trainer', () => startWorker('trainer'));
   return {
     train: (request, onProgress) => client.call((remote) => remote.train(request, proxy(onProgress))),
     follow: (request) => client.call((remote) => remote.follow(request)),
@@ -165,10 +157,7 @@ function createTrainer(): TrainerApi {
 }
 
 function createImporter(): ImporterApi {
-  const client = new WorkerClient<ImporterApi>(
-    'importer',
-    () => new Worker(new URL('../../workers/importer.worker.ts', import.meta.url), { type: 'module' }),
-  );
+  const client = new WorkerClient<ImporterApi>('importer', () => startWorker('importer'));
   return {
     readPreferences: (file, name, knownIds, onBatch, onProgress) =>
       client.call((remote) =>

@@ -1,6 +1,6 @@
 /**
  * Reads which files import which, from source text alone: TypeScript modules, the scripts of Svelte components,
- * `import()` and the `new URL('…', import.meta.url)` that starts a worker.
+ * `import()`, and what starts a worker: `import … from '…?worker&url'` and `new URL('…', import.meta.url)`.
  */
 import { posix } from 'node:path';
 import ts from 'typescript';
@@ -54,7 +54,8 @@ function importsOfScript(path: string, script: string): readonly Found[] {
 
 function importOf(node: ts.Node): Found | undefined {
   if (ts.isImportDeclaration(node)) {
-    return { specifier: textOf(node.moduleSpecifier), typesOnly: isTypesOnly(node), startsWorker: false };
+    const specifier = textOf(node.moduleSpecifier);
+    return { specifier, typesOnly: isTypesOnly(node), startsWorker: specifier.endsWith('?worker&url') };
   }
   if (ts.isExportDeclaration(node) && node.moduleSpecifier) {
     return { specifier: textOf(node.moduleSpecifier), typesOnly: node.isTypeOnly, startsWorker: false };
