@@ -5,33 +5,37 @@ import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright';
 import { chromiumLaunchOptions } from '../runner/chromium.ts';
 
-export const MUTANTS = ['no-journal'] as const;
-export type Mutant = (typeof MUTANTS)[number];
+/** Ways to end what shows the page: the whole browser, the process of the page, or the page by its own crash. */
+export const ENDS = ['browser killed', 'renderer killed', 'page crashed'] as const;
+export type End = (typeof ENDS)[number];
+
+/** The ways Chromium keeps a database, with the flags that choose them. */
+export const BACKENDS = { LevelDB: [], SQLite: ['--enable-features=IdbSqliteBackingStore'] } as const;
+export type Backend = keyof typeof BACKENDS;
 
 export class Profile {
   readonly folder = mkdtempSync(join(tmpdir(), 'palate-faults-'));
-  readonly #extra: readonly string[];
-  readonly #mutant: Mutant | undefined;
+  readonly #backend: Backend;
   #context?: BrowserContext;
 
-  /**
-   * @param extra flags of the browser
-   * @param mutant takes a safeguard away, to see that its absence is noticed
-   */
-  constructor(extra: readonly string[], mutant: Mutant | undefined) {
-    this.#extra = extra;
-    this.#mutant = mutant;
+  constructor(backend: Backend) {
+    this.#backend = backend;
   }
 
+  /** Starts a browser on the profile, and opens a page in it. */
   async open(address: string): Promise<Page> {
     const { executablePath, args } = chromiumLaunchOptions();
     this.#context = await chromium.launchPersistentContext(this.folder, {
       executablePath,
-      args: [...args, ...this.#extra],
+      args: [...args, ...BACKENDS[this.#backend]],
       reducedMotion: 'reduce',
     });
-    if (this.#mutant === 'no-journal') await this.#context.route(/journal\.worker/, (route) => route.abort());
-    const page = await this.#context.newPage();
+    return this.openTab(address);
+  }
+
+  /** One more page in the browser that runs. */
+  async openTab(address: string): Promise<Page> {
+    const page = await this.#context!.newPage();
     await page.goto(address);
     return page;
   }
@@ -42,14 +46,22 @@ export class Profile {
     this.#context = undefined;
   }
 
-  /** Ends the whole browser, or only what shows its pages, without a warning. */
-  async kill(what: 'browser' | 'renderer'): Promise<void> {
+  /** Ends the browser, or what shows the page, without a warning. */
+  async end(how: End, page: Page): Promise<void> {
     const context = this.#context!;
     const ended = new Promise((resolve) => context.once('close', resolve));
-    for (const pid of what === 'browser' ? this.#browsers() : renderersUnder(this.#browsers())) {
-      process.kill(pid, 'SIGKILL');
+    if (how === 'page crashed') {
+      const crashed = new Promise((resolve) => page.once('crash', resolve));
+      const session = await context.newCDPSession(page);
+      session.send('Page.crash').catch(() => undefined); // It never answers.
+      await crashed;
+    } else {
+      const browsers = this.#browsers();
+      for (const pid of how === 'browser killed' ? browsers : renderersUnder(browsers)) {
+        process.kill(pid, 'SIGKILL');
+      }
     }
-    if (what === 'renderer') await context.close();
+    if (how !== 'browser killed') await context.close();
     await ended;
     this.#context = undefined;
     await new Promise((resolve) => setTimeout(resolve, 300));
@@ -62,12 +74,12 @@ export class Profile {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Folder of the database of the one origin that was opened; LevelDB only. */
-  databaseFolder(): string {
+  /** Where the database of the one origin that was opened lies; undefined when this browser lacks the backend. */
+  databaseFolder(): string | undefined {
     const all = join(this.folder, 'Default', 'IndexedDB');
-    const name = existsSync(all) ? readdirSync(all).find((entry) => entry.endsWith('.leveldb')) : undefined;
-    if (!name) throw new Error(`No LevelDB database under ${all}.`);
-    return join(all, name);
+    const names = existsSync(all) ? readdirSync(all) : [];
+    const name = names.find((entry) => entry.endsWith('.leveldb') === (this.#backend === 'LevelDB'));
+    return name === undefined ? undefined : join(all, name);
   }
 
   #browsers(): number[] {
