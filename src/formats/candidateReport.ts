@@ -1,5 +1,5 @@
 /** What a file of candidates for reranking holds. */
-import type { RejectedRow } from './importReport.ts';
+import type { RejectedRow, RowWarning } from './importReport.ts';
 
 /** One prompt with its candidates; `rows` are the input records, kept untouched for the ranked file. */
 export interface CandidateSet {
@@ -20,4 +20,5 @@ export interface CandidateReport {
   /** In the order in which their prompts first appear. */
   readonly sets: readonly CandidateSet[];
   readonly rejected: readonly RejectedRow[];
+  readonly warnings: readonly RowWarning[];
 }

@@ -2,6 +2,7 @@
  * Which format a row has. The formats are asked in order, the one with the most specific fields first; every row is
  * judged by itself, so a mixed file is split by format and nothing is guessed.
  */
+import { shorten } from '../core/jsonScan.ts';
 import { alpacaAnnotations } from './alpacaAnnotations.ts';
 import { anthropicHh } from './anthropicHh.ts';
 import { autoJ } from './autoJ.ts';
@@ -48,7 +49,10 @@ export function whyNoFormat(record: SourceRecord): string {
     present.length / (present.length + missing.length);
   const closest = compared.reduce((best, next) => (share(next) > share(best) ? next : best));
   if (closest.present.length === 0) {
-    const fields = Object.keys(record).slice(0, 8).map(code).join(', ');
+    const fields = Object.keys(record)
+      .slice(0, 8)
+      .map((field) => `\`${shorten(field)}\``)
+      .join(', ');
     return `fits no known format; its fields are ${fields || 'none'}`;
   }
   const missing = closest.missing.map(code).join(', ');

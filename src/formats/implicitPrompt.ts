@@ -37,14 +37,10 @@ function lastBoundary(
   rejected: string,
   boundary: string,
 ): number | undefined {
-  for (
-    let at = shared.lastIndexOf(boundary);
-    at >= 0;
-    at = at > 0 ? shared.lastIndexOf(boundary, at - 1) : -1
-  ) {
-    const cut = at + 1;
-    if (chosen.slice(0, cut).trim() === '') return undefined;
-    if (chosen.slice(cut).trim() !== '' && rejected.slice(cut).trim() !== '') return cut;
-  }
-  return undefined;
+  // A cut before `end` leaves text to both responses, one behind `start` leaves text to the prompt. Told once: texts
+  // that end in a million line breaks have a million boundaries.
+  const end = Math.min(chosen.trimEnd().length, rejected.trimEnd().length);
+  const start = chosen.length - chosen.trimStart().length;
+  const at = end > 1 ? shared.lastIndexOf(boundary, end - 2) : -1;
+  return at >= start && at >= 0 ? at + 1 : undefined;
 }

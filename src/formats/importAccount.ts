@@ -3,7 +3,7 @@
  * are what `ImportReport` promises.
  */
 import { comparisonId, firstIsSideA } from './comparisonId.ts';
-import type { DuplicateRow, ImportReport, ReadComparison, RejectedRow } from './importReport.ts';
+import type { DuplicateRow, ImportReport, ReadComparison, RejectedRow, RowWarning } from './importReport.ts';
 import type { PreferenceFormat, StatedPair } from './preferenceFormat.ts';
 import { excerpt } from './rows/sourceRow.ts';
 
@@ -26,6 +26,7 @@ export class ImportAccount {
   readonly #shares = new Map<string, { readonly title: string; rows: number }>();
   readonly #rejected: RejectedRow[] = [];
   readonly #duplicates: DuplicateRow[] = [];
+  readonly #warnings: RowWarning[] = [];
   #rows = 0;
   #imported = 0;
   #ties = 0;
@@ -46,6 +47,10 @@ export class ImportAccount {
     const share = this.#shares.get(format.id);
     if (share) share.rows++;
     else this.#shares.set(format.id, { title: format.title, rows: 1 });
+  }
+
+  warn(line: number, reason: string): void {
+    this.#warnings.push({ line, reason });
   }
 
   reject(line: number, reason: string, text: string): void {
@@ -82,6 +87,7 @@ export class ImportAccount {
       ties: this.#ties,
       rejected: this.#rejected.toSorted(byLine),
       duplicates: this.#duplicates.toSorted(byLine),
+      warnings: this.#warnings,
     };
   }
 

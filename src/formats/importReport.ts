@@ -40,6 +40,12 @@ export interface DuplicateRow {
   readonly conflicts?: true;
 }
 
+/** A row that was taken in otherwise than it stands in the file. */
+export interface RowWarning {
+  readonly line: number;
+  readonly reason: string;
+}
+
 export interface FormatShare {
   readonly id: string;
   readonly title: string;
@@ -59,4 +65,5 @@ export interface ImportReport {
   readonly ties: number;
   readonly rejected: readonly RejectedRow[];
   readonly duplicates: readonly DuplicateRow[];
+  readonly warnings: readonly RowWarning[];
 }

@@ -3,7 +3,7 @@
  * with every bad one, up to `MAX_PAIRS_PER_PROMPT` pairs; the pairs are dealt so that each response gets one before any
  * gets a second. Responses left without a partner are handed back with the reason.
  */
-import { MAX_PAIRS_PER_PROMPT } from './limits.ts';
+import { MAX_PAIRS_PER_PROMPT } from '../core/limits.ts';
 import { chosenOverRejected, type LabelledResponse, type StatedPair } from './preferenceFormat.ts';
 
 /** A labelled response with the row it came from. */

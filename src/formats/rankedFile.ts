@@ -11,7 +11,7 @@
 import { isGoodEnough } from '../core/acceptanceBar.ts';
 import type { RankedCandidate, Ranking, RankingOrder } from '../core/ranking.ts';
 import type { CandidateSet } from './candidateReport.ts';
-import { tableText, type Cell } from './tableText.ts';
+import { tableText, type Cell, type TableStyle } from './tableText.ts';
 
 export interface RankedSet {
   readonly set: CandidateSet;
@@ -48,14 +48,15 @@ export function rankedJsonLines(sets: readonly RankedSet[]): string {
 }
 
 /** CSV, one row per candidate; an input field that is no text or number is written as JSON. */
-export function rankedTable(sets: readonly RankedSet[]): string {
+export function rankedTable(sets: readonly RankedSet[], style?: TableStyle): string {
   const rows = sets.flatMap((ranked) =>
     isLong(ranked.set) ? longRows(ranked) : wideRowsPerCandidate(ranked),
   );
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return tableText(
     columns,
-    rows.map((row) => columns.map((column) => cell(row[column]))),
+    rows.map((row) => columns.map((column) => cell(Object.hasOwn(row, column) ? row[column] : undefined))),
+    style,
   );
 }
 

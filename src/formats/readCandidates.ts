@@ -5,7 +5,7 @@
 import type { CandidateReport, CandidateSet } from './candidateReport.ts';
 import { readCandidateRow, type Candidate } from './candidateRow.ts';
 import { findPromptField, plainName, responseSuffix } from './columns.ts';
-import type { RejectedRow } from './importReport.ts';
+import type { RejectedRow, RowWarning } from './importReport.ts';
 import type { ReadingProgress } from './readPreferences.ts';
 import { readRows } from './rows/readRows.ts';
 import { excerpt, type SourceRecord, type SourceRow } from './rows/sourceRow.ts';
@@ -54,6 +54,7 @@ class CandidateCollection {
   readonly #longSets = new Map<string, OpenSet>();
   readonly #shapes = new Map<string, number>();
   readonly #rejected: RejectedRow[] = [];
+  readonly #warnings: RowWarning[] = [];
   rows = 0;
 
   take(row: SourceRow): void {
@@ -62,6 +63,7 @@ class CandidateCollection {
       this.#rejected.push({ line: row.line, reason: row.reason, excerpt: row.excerpt });
       return;
     }
+    if (row.warning !== undefined) this.#warnings.push({ line: row.line, reason: row.warning });
     const read = readCandidateRow(row.record);
     if (read.kind === 'none') {
       this.#rejected.push({ line: row.line, reason: read.reason, excerpt: excerpt(row.text) });
@@ -104,6 +106,7 @@ class CandidateCollection {
       rows: this.rows,
       sets: complete,
       rejected: this.#rejected.toSorted((one, other) => one.line - other.line),
+      warnings: this.#warnings,
     };
   }
 }

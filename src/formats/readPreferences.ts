@@ -6,7 +6,7 @@ import { formatOf, whyNoFormat } from './detect.ts';
 import { ImportAccount, type EntryPlace } from './importAccount.ts';
 import type { FormatShare, ImportReport, ReadComparison } from './importReport.ts';
 import { LabelledPool } from './labelledPool.ts';
-import { SAMPLE_ROWS } from './limits.ts';
+import { SAMPLE_ROWS } from '../core/limits.ts';
 import type { StatedPair } from './preferenceFormat.ts';
 import { readRows } from './rows/readRows.ts';
 import type { SourceRow } from './rows/sourceRow.ts';
@@ -76,6 +76,7 @@ class Reading {
       this.#account.countRow();
       this.#account.reject(row.line, row.reason, row.excerpt);
     } else {
+      if (row.warning !== undefined) this.#account.warn(row.line, row.warning);
       const format = formatOf(row.record);
       this.#account.countRow(format);
       if (!format) this.#account.reject(row.line, whyNoFormat(row.record), row.text);

@@ -185,10 +185,13 @@ describe('the ranked file', () => {
     expect(rows[0]).toMatchObject({ input_score: '9', score: 0 });
   });
 
-  test('as a table has a row per candidate and runs no formula', async () => {
-    const text = rankedTable(ranked(await read('candidatesLong.csv')));
+  test.each([
+    ['lossless', '=Garda.'],
+    ['spreadsheet', "'=Garda."],
+  ] as const)('as a %s table has a row per candidate', async (style, last) => {
+    const text = rankedTable(ranked(await read('candidatesLong.csv')), style);
     const { data } = Papa.parse<Record<string, string>>(text.trimEnd(), { header: true });
-    expect(data.map(({ response }) => response)).toEqual(['Lyon.', 'Graz.', 'Como.', "'=Garda."]);
+    expect(data.map(({ response }) => response)).toEqual(['Lyon.', 'Graz.', 'Como.', last]);
     expect(data.map(({ score }) => Number(score))).toEqual([0, 0, -1, 1]);
     const wide = rankedTable(ranked(await read('candidatesWide.csv')));
     expect(Papa.parse(wide.trimEnd(), { header: true }).data).toHaveLength(5);
@@ -200,6 +203,6 @@ describe('the ranked file', () => {
 describe('the file of rejected rows', () => {
   test('has file, line, reason and excerpt, and runs no formula', () => {
     const text = rejectedFile('mine.csv', [{ line: 3, reason: 'too "odd"', excerpt: '=cmd()\n' }]);
-    expect(text).toBe('file,line,reason,excerpt\r\nmine.csv,3,"too ""odd""","\'=cmd()\n"\r\n');
+    expect(text).toBe('"file","line","reason","excerpt"\r\n"mine.csv",3,"too ""odd""","\'=cmd()\n"\r\n');
   });
 });

@@ -152,7 +152,7 @@ const TABLE: readonly Expected[] = [
     imported: 2,
     ties: 2,
     rejectedLines: [7, 8],
-    prompt: 'What is a haiku?\nIn one line; please.',
+    prompt: 'What is a haiku?\r\nIn one line; please.',
     chosen: 'Three lines of 5, 7 and 5 syllables.',
     rejected: 'A "poem".',
   },

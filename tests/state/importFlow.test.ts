@@ -97,7 +97,7 @@ describe('a file', () => {
     const { importing } = await openImport();
     await importing.open([fileOf('bad.jsonl', [row(0), '{"chosen": 7}'])]);
     expect(importing.exportRejected()!.name).toBe('bad.jsonl.rejected.csv');
-    expect(importing.exportRejected()!.text).toContain('bad.jsonl,2,');
+    expect(importing.exportRejected()!.text).toContain('"bad.jsonl",2,');
   });
 });
 

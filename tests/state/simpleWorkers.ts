@@ -178,7 +178,14 @@ export class SimpleImporter implements ImporterApi {
     const { sets } = this.#report;
     onProgress({ bytes: file.size, totalBytes: file.size, rows: sets.length });
     await turn();
-    return { file: name, shape: 'prompt with candidates', rows: sets.length, sets, rejected: [] };
+    return {
+      file: name,
+      shape: 'prompt with candidates',
+      rows: sets.length,
+      sets,
+      rejected: [],
+      warnings: [],
+    };
   }
   cancel = (): Promise<void> => Promise.resolve();
   ping = (): Promise<void> => Promise.resolve();

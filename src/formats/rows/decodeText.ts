@@ -1,73 +1,50 @@
 /**
  * Bytes, as they arrive in pieces, to text: UTF-8 by default, UTF-16 where a byte order mark says so. Bytes that are
- * no UTF-8 do not stop the file: every line that holds some is marked with `INVALID_BYTES`, and its row is rejected.
+ * neither do not stop the file: every line that holds some is marked with `INVALID_BYTES`, and its row is rejected.
  */
 import { INVALID_BYTES } from './sourceRow.ts';
 
+/** One encoding: where pieces and lines may be cut, and how bytes become text. */
+interface Encoding {
+  readonly strict: TextDecoder;
+  readonly lenient: TextDecoder;
+  /** Number of leading bytes that do not cut a character at the end. */
+  readonly wholeCharacters: (bytes: Uint8Array) => number;
+  /** Index behind the next line end at or after `from`. */
+  readonly endOfLine: (bytes: Uint8Array, from: number) => number;
+}
+
 export class TextDecoding {
-  readonly #strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-  readonly #lenient = new TextDecoder('utf-8', { ignoreBOM: true });
-  #utf16?: TextDecoder;
-  #started = false;
+  #encoding?: Encoding;
   /** Bytes of a character cut by the end of a piece. */
   #rest: Uint8Array = new Uint8Array();
 
   /** Decodes the next piece; characters cut in two wait for the piece after it. */
   push(bytes: Uint8Array): string {
-    let piece = this.#rest.length > 0 ? join(this.#rest, bytes) : bytes;
-    if (!this.#started) {
-      if (piece.length < 3) {
-        this.#rest = piece.slice();
-        return '';
-      }
-      piece = this.#start(piece);
+    const piece = this.#rest.length > 0 ? join(this.#rest, bytes) : bytes;
+    if (!this.#encoding && piece.length < 3) {
+      this.#rest = piece.slice();
+      return '';
     }
-    if (this.#utf16) {
-      this.#rest = new Uint8Array();
-      return this.#utf16.decode(piece, { stream: true });
-    }
-    const end = wholeCharacters(piece);
-    this.#rest = piece.slice(end);
-    return this.#decode(piece.subarray(0, end));
+    const text = this.#withoutMark(piece);
+    const end = this.#encoding!.wholeCharacters(text);
+    this.#rest = text.slice(end);
+    return decode(this.#encoding!, text.subarray(0, end));
   }
 
   end(): string {
-    const piece = this.#started ? this.#rest : this.#start(this.#rest);
-    return this.#utf16 ? this.#utf16.decode(piece) : this.#decode(piece);
+    const text = this.#withoutMark(this.#rest);
+    this.#rest = new Uint8Array();
+    return decode(this.#encoding!, text);
   }
 
-  /** Recognises and strips the byte order mark. */
-  #start(bytes: Uint8Array): Uint8Array {
-    this.#started = true;
-    if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return bytes.subarray(3);
+  /** Recognises the encoding at the first call, and strips the byte order mark. */
+  #withoutMark(bytes: Uint8Array): Uint8Array {
+    if (this.#encoding) return bytes;
     const label = utf16Label(bytes);
-    if (!label) return bytes;
-    this.#utf16 = new TextDecoder(label, { ignoreBOM: true });
-    return bytes.subarray(2);
-  }
-
-  #decode(bytes: Uint8Array): string {
-    try {
-      return this.#strict.decode(bytes);
-    } catch {
-      return this.#decodeByLine(bytes);
-    }
-  }
-
-  #decodeByLine(bytes: Uint8Array): string {
-    let text = '';
-    for (let from = 0; from < bytes.length;) {
-      const newline = bytes.indexOf(10, from);
-      const end = newline < 0 ? bytes.length : newline + 1;
-      const line = bytes.subarray(from, end);
-      try {
-        text += this.#strict.decode(line);
-      } catch {
-        text += this.#lenient.decode(line).replaceAll('\ufffd', INVALID_BYTES);
-      }
-      from = end;
-    }
-    return text;
+    this.#encoding = label ? utf16(label) : utf8();
+    if (label) return bytes.subarray(2);
+    return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
   }
 }
 
@@ -78,8 +55,63 @@ export function utf16Label(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefin
   return undefined;
 }
 
-/** Number of leading bytes that do not cut a UTF-8 character at the end. */
-function wholeCharacters(bytes: Uint8Array): number {
+function decode(encoding: Encoding, bytes: Uint8Array): string {
+  try {
+    return encoding.strict.decode(bytes);
+  } catch {
+    return decodeByLine(encoding, bytes);
+  }
+}
+
+function decodeByLine({ strict, lenient, endOfLine }: Encoding, bytes: Uint8Array): string {
+  let text = '';
+  for (let from = 0; from < bytes.length;) {
+    const end = endOfLine(bytes, from);
+    const line = bytes.subarray(from, end);
+    try {
+      text += strict.decode(line);
+    } catch {
+      text += lenient.decode(line).replaceAll('\ufffd', INVALID_BYTES);
+    }
+    from = end;
+  }
+  return text;
+}
+
+function utf8(): Encoding {
+  return {
+    strict: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }),
+    lenient: new TextDecoder('utf-8', { ignoreBOM: true }),
+    wholeCharacters: wholeUtf8,
+    endOfLine(bytes, from) {
+      let at = from;
+      while (at < bytes.length && bytes[at] !== 10 && bytes[at] !== 13) at++;
+      return Math.min(bytes.length, at + 1);
+    },
+  };
+}
+
+function utf16(label: 'utf-16le' | 'utf-16be'): Encoding {
+  const [high, low] = label === 'utf-16le' ? [1, 0] : [0, 1];
+  const isLineEnd = (bytes: Uint8Array, at: number): boolean =>
+    bytes[at + high] === 0 && (bytes[at + low] === 10 || bytes[at + low] === 13);
+  return {
+    strict: new TextDecoder(label, { fatal: true, ignoreBOM: true }),
+    lenient: new TextDecoder(label, { ignoreBOM: true }),
+    wholeCharacters(bytes) {
+      const even = bytes.length & ~1;
+      const isHighSurrogate = even >= 2 && bytes[even - 2 + high] >> 2 === 0xd8 >> 2;
+      return isHighSurrogate ? even - 2 : even;
+    },
+    endOfLine(bytes, from) {
+      let at = from;
+      while (at < bytes.length && !isLineEnd(bytes, at)) at += 2;
+      return Math.min(bytes.length, at + 2);
+    },
+  };
+}
+
+function wholeUtf8(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back];
     if (byte < 0x80) break;

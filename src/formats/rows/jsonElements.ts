@@ -6,7 +6,8 @@
  * A broken element may swallow its successors (a missing bracket or quote); then it is given up at the next line that
  * starts an object at the indentation the element itself started at, and reading goes on from there.
  */
-import { MAX_EXCERPT_LENGTH, MAX_ROW_LENGTH } from '../limits.ts';
+import { MAX_EXCERPT_LENGTH, MAX_INDENT, MAX_REREAD, MAX_ROW_LENGTH } from '../../core/limits.ts';
+import { PalateError } from '../../core/palateError.ts';
 import { brokenRow, jsonRow, TOO_LONG_REASON, type RowReader, type SourceRow } from './sourceRow.ts';
 
 const NEWLINE = 10;
@@ -75,7 +76,16 @@ export class JsonElementReader implements RowReader {
   /** A list has just opened in a top-level object; an object as its first element makes it a list of rows. */
   #maybeRows = false;
   #rows: SourceRow[] = [];
+  /** Characters read a second time, behind elements that were given up. */
+  #reread = 0;
+  readonly #name: string;
 
+  /** @param name of the file, for messages */
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  /** @throws PalateError `bad-file` where so many elements never end that the file would be read over and over */
   push(text: string): SourceRow[] {
     this.#dropConsumed();
     this.#buffer += text;
@@ -150,11 +160,13 @@ export class JsonElementReader implements RowReader {
   }
 
   #skip(): void {
-    this.#linePrefix += this.#buffer[this.#position++];
+    const character = this.#buffer[this.#position++];
+    if (this.#linePrefix.length <= MAX_INDENT) this.#linePrefix += character;
   }
 
   #open(kind: OpenElement['kind']): void {
-    const indent = /^([ \t]*)[[,]?[ \t]*$/.exec(this.#linePrefix)?.[1];
+    const isFar = this.#linePrefix.length > MAX_INDENT;
+    const indent = isFar ? undefined : /^([ \t]*)[[,]?[ \t]*$/.exec(this.#linePrefix)?.[1];
     const start = this.#position;
     this.#element = { start, line: this.#line, indent, kind, tooLong: false, excerpt: '' };
     this.#depth = 0;
@@ -215,7 +227,7 @@ export class JsonElementReader implements RowReader {
     this.#inList = true;
     this.#inWrapper = true;
     this.#maybeRows = false;
-    const before = this.#buffer.slice(0, this.#position);
+    const before = this.#buffer.slice(Math.max(0, this.#position - MAX_INDENT), this.#position);
     this.#linePrefix = before.slice(before.lastIndexOf('\n') + 1).replace(/^.*\[/, '');
   }
 
@@ -252,6 +264,8 @@ export class JsonElementReader implements RowReader {
     const element = this.#element!;
     const resume = nextElementStart(text, element.indent);
     if (resume >= 0) {
+      this.#reread += text.length - resume;
+      if (this.#reread > MAX_REREAD) throw this.#tooBroken(element.line);
       this.#close(brokenRow(element.line, reason, text.slice(0, resume)), element.start + resume);
       this.#line = element.line + countNewlines(text.slice(0, resume));
       this.#linePrefix = element.indent ?? '';
@@ -263,6 +277,14 @@ export class JsonElementReader implements RowReader {
     } else {
       this.#close(brokenRow(element.line, reason, text), this.#buffer.length);
     }
+  }
+
+  #tooBroken(line: number): PalateError {
+    return new PalateError(
+      'bad-file',
+      `${this.#name}: too many elements of its list never end, the last one tried on line ${line}. ` +
+        'Write one object a line (JSON Lines) and import that; nothing was imported.',
+    );
   }
 }
 

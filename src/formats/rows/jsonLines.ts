@@ -1,5 +1,5 @@
 /** JSON Lines: one object a line, LF or CRLF, blank lines ignored. A broken line costs itself only. */
-import { MAX_EXCERPT_LENGTH, MAX_ROW_LENGTH } from '../limits.ts';
+import { MAX_EXCERPT_LENGTH, MAX_ROW_LENGTH } from '../../core/limits.ts';
 import { brokenRow, jsonRow, TOO_LONG_REASON, type RowReader, type SourceRow } from './sourceRow.ts';
 
 export class JsonLineReader implements RowReader {

@@ -1,10 +1,11 @@
 /** The way from a file to its rows: bytes, unpacked, decoded, cut. Never more than a piece and a row in memory. */
 import { PalateError } from '../../core/palateError.ts';
-import { HEAD_LENGTH, MAX_ROWS } from '../limits.ts';
+import { HEAD_LENGTH, MAX_FILE_BYTES, MAX_ROWS } from '../../core/limits.ts';
 import { TextDecoding } from './decodeText.ts';
 import { fileKind, type FileKind } from './fileKind.ts';
 import { JsonElementReader } from './jsonElements.ts';
 import { JsonLineReader } from './jsonLines.ts';
+import { LineEnds } from './lineEnds.ts';
 import type { RowReader, SourceRow } from './sourceRow.ts';
 import { TableReader, type NameColumns } from './tableRows.ts';
 import { describeBinary, openBytes, type UnpackedBytes } from './unpackedBytes.ts';
@@ -23,7 +24,7 @@ const BATCH_ROWS = 256;
  * The rows of a JSON Lines, JSON, CSV or TSV file, gzipped or not, in file order.
  * @param nameColumns names the columns of a table without a header
  * @throws PalateError `bad-file` naming the file: empty, binary, damaged gzip, no text with rows, nothing but broken
- *   rows, or more than `MAX_ROWS` rows
+ *   rows, or beyond a bound of `core/limits.ts`
  */
 export async function* readRows(
   file: Blob,
@@ -31,6 +32,13 @@ export async function* readRows(
   nameColumns?: NameColumns,
 ): AsyncGenerator<RowBatch, void, void> {
   if (file.size === 0) throw new PalateError('bad-file', `${name}: the file is empty.`);
+  if (file.size > MAX_FILE_BYTES) {
+    const gib = MAX_FILE_BYTES / 1024 ** 3;
+    throw new PalateError(
+      'bad-file',
+      `${name}: larger than ${gib} GiB; split the file and import the parts.`,
+    );
+  }
   const source = await openBytes(file, name);
   const tally = new RowTally(name);
   try {
@@ -52,16 +60,19 @@ async function* rowsOf(
   nameColumns: NameColumns | undefined,
 ): AsyncGenerator<SourceRow[], void, void> {
   const decoding = new TextDecoding();
+  const lineEnds = new LineEnds();
   let head = '';
   let reader: RowReader | undefined;
-  const open = (complete: boolean): RowReader =>
-    openReader(fileKind(head, complete, name), head, nameColumns);
+  const open = (complete: boolean): RowReader => {
+    head = lineEnds.begin(head);
+    return openReader(fileKind(head, complete, name), name, nameColumns);
+  };
   let isFirst = true;
   for (let bytes = await source.read(); bytes; bytes = await source.read()) {
     if (isFirst) refuseBinary(bytes, name);
     isFirst = false;
     const text = decoding.push(bytes);
-    if (reader) yield reader.push(text);
+    if (reader) yield reader.push(lineEnds.push(text));
     else {
       head += text;
       if (head.length < HEAD_LENGTH) continue;
@@ -74,18 +85,19 @@ async function* rowsOf(
     head += rest;
     reader = open(true);
     yield reader.push(head);
-  } else yield reader.push(rest);
+  } else yield reader.push(lineEnds.push(rest));
+  yield reader.push(lineEnds.end());
   yield reader.end();
 }
 
-function openReader(kind: FileKind, head: string, nameColumns: NameColumns | undefined): RowReader {
+function openReader(kind: FileKind, name: string, nameColumns: NameColumns | undefined): RowReader {
   switch (kind.kind) {
     case 'json-lines':
       return new JsonLineReader();
     case 'json-document':
-      return new JsonElementReader();
+      return new JsonElementReader(name);
     case 'table':
-      return new TableReader(kind.delimiter, head, nameColumns);
+      return new TableReader(kind.delimiter, nameColumns, name);
   }
 }
 
@@ -100,7 +112,7 @@ function refuseBinary(start: Uint8Array, name: string): void {
 }
 
 /** Counts rows, to refuse a file of too many and one of which none could be read. */
-class RowTally {
+export class RowTally {
   readonly #name: string;
   #rows = 0;
   #records = 0;

@@ -2,7 +2,14 @@
  * One row of a file, whatever the file's kind: a record of named fields, or a broken row with the reason. Lines are
  * 1-based and count the physical lines of the unpacked file; a row over several lines has the number of its first.
  */
-import { MAX_EXCERPT_LENGTH, MAX_JSON_DEPTH, MAX_ROW_LENGTH } from '../limits.ts';
+import { scanJson, shorten, type JsonScan } from '../../core/jsonScan.ts';
+import {
+  MAX_EXCERPT_LENGTH,
+  MAX_FIELDS,
+  MAX_JSON_DEPTH,
+  MAX_NAMED_LENGTH,
+  MAX_ROW_LENGTH,
+} from '../../core/limits.ts';
 
 export type SourceRecord = Readonly<Record<string, unknown>>;
 
@@ -13,6 +20,8 @@ export type SourceRow =
       readonly record: SourceRecord;
       /** The row as it stands in the file. */
       readonly text: string;
+      /** What of the row is not as it stands in the file; absent for nearly every row. */
+      readonly warning?: string;
     }
   | { readonly kind: 'broken'; readonly line: number; readonly reason: string; readonly excerpt: string };
 
@@ -32,8 +41,7 @@ export const INVALID_BYTES = '\udc80';
 
 export const INVALID_BYTES_REASON = 'holds bytes that are not valid UTF-8; save the file as UTF-8';
 
-export const TOO_LONG_REASON =
-  `longer than ${MAX_ROW_LENGTH / 1024 / 1024} MiB, ` + 'the longest row that is read';
+export const TOO_LONG_REASON = `longer than ${MAX_ROW_LENGTH / 1024 / 1024} MiB, the longest row that is read`;
 
 /** The start of a row for a person to recognise it by, at most `MAX_EXCERPT_LENGTH` characters. */
 export function excerpt(text: string): string {
@@ -48,6 +56,8 @@ export function brokenRow(line: number, reason: string, text: string): SourceRow
 /** Reads one JSON text as a row; anything but an object within the limits is a broken row. */
 export function jsonRow(line: number, text: string): SourceRow {
   if (text.includes(INVALID_BYTES)) return brokenRow(line, INVALID_BYTES_REASON, text);
+  const scan = scanJson(text, { depth: MAX_JSON_DEPTH, fields: MAX_FIELDS });
+  if (scan.problem !== undefined) return brokenRow(line, scan.problem, text);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -57,10 +67,21 @@ export function jsonRow(line: number, text: string): SourceRow {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return brokenRow(line, `expected an object with named fields, got ${describeValue(value)}`, text);
   }
-  if (isDeeperThan(value, MAX_JSON_DEPTH)) {
-    return brokenRow(line, `nested deeper than ${MAX_JSON_DEPTH} levels`, text);
+  const warning = warningOf(scan);
+  const record = value as SourceRecord;
+  return warning === undefined
+    ? { kind: 'record', line, record, text }
+    : { kind: 'record', line, record, text, warning };
+}
+
+function warningOf({ repeated, rounded }: JsonScan): string | undefined {
+  const parts: string[] = [];
+  if (repeated.length > 0) {
+    const names = repeated.slice(0, 3).map((name) => `\`${shorten(name)}\``);
+    parts.push(`${names.join(', ')} stands more than once; the last one counts`);
   }
-  return { kind: 'record', line, record: value as SourceRecord, text };
+  if (rounded !== undefined) parts.push(`the number ${rounded} is too long and was rounded`);
+  return parts.length > 0 ? parts.join('; ') : undefined;
 }
 
 /** A value as it is named in a reason: short, and never a whole text. */
@@ -69,12 +90,5 @@ export function describeValue(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object') return 'an object';
-  const text = JSON.stringify(value);
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
-}
-
-function isDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (levels === 0) return true;
-  return Object.values(value).some((inner) => isDeeperThan(inner, levels - 1));
+  return shorten(JSON.stringify(typeof value === 'string' ? value.slice(0, 2 * MAX_NAMED_LENGTH) : value));
 }

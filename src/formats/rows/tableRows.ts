@@ -1,12 +1,10 @@
 /**
- * Comma-, semicolon- or tab-separated tables (RFC 4180 quotes, cells over several lines, CRLF). The first row names
- * the columns, or the caller supplies names for a table without a header. Every cell is text.
- *
- * papaparse finds the cells; this file feeds it complete rows only, counts lines, and gives up a malformed row at its
- * first physical line, so that one stray quote cannot swallow the rest of the file.
+ * Comma-, semicolon- or tab-separated tables. The first row names the columns, or the caller supplies names for a table
+ * without a header. Every cell is text. A malformed row is given up at its first physical line, so that one stray quote
+ * cannot swallow the rest of the file.
  */
-import Papa from 'papaparse';
-import { MAX_ROW_LENGTH } from '../limits.ts';
+import { MAX_EXCERPT_LENGTH, MAX_FIELDS, MAX_ROW_LENGTH } from '../../core/limits.ts';
+import { PalateError } from '../../core/palateError.ts';
 import {
   brokenRow,
   INVALID_BYTES,
@@ -15,6 +13,7 @@ import {
   type RowReader,
   type SourceRow,
 } from './sourceRow.ts';
+import { readTableRow } from './tableCells.ts';
 
 export const DELIMITERS = ['\t', ';', ','] as const;
 export type Delimiter = (typeof DELIMITERS)[number];
@@ -27,50 +26,41 @@ export function guessDelimiter(head: string): Delimiter | undefined {
   let best: Delimiter | undefined;
   let bestWidth = 1;
   for (const delimiter of DELIMITERS) {
-    const width = Papa.parse<string[]>(head, { delimiter, preview: 1 }).data[0]?.length ?? 0;
+    const first = readTableRow(head, 0, delimiter, true);
+    const width = first.kind === 'row' ? first.cells.length : 0;
     if (width > bestWidth) [best, bestWidth] = [delimiter, width];
   }
   return best;
 }
 
-/** What papaparse's low-level parser hands to `step`: one row and where the next one begins. */
-interface ParsedRow {
-  readonly data: readonly string[][];
-  readonly errors: readonly { readonly message: string }[];
-  readonly meta: { readonly cursor: number };
-}
-
 export class TableReader implements RowReader {
   readonly #delimiter: Delimiter;
   readonly #nameColumns: NameColumns;
-  readonly #newline: RegExp;
+  readonly #name: string;
   #buffer = '';
   #line = 1;
+  /** The line in progress was too long: what comes up to its end is dropped. */
+  #skipsLine = false;
   #header?: readonly string[];
   /** Names columns of a table without a header, by the number of cells. */
   #namesOfWidth?: (width: number) => string[];
   #rows: SourceRow[] = [];
 
-  /** @param head the start of the file, to see how its lines end */
-  constructor(delimiter: Delimiter, head: string, nameColumns: NameColumns = () => undefined) {
+  /** @param name of the file, for messages */
+  constructor(delimiter: Delimiter, nameColumns: NameColumns = () => undefined, name = 'The table') {
     this.#delimiter = delimiter;
     this.#nameColumns = nameColumns;
-    this.#newline = head.includes('\n') ? /\r\n/g : /\r/g;
+    this.#name = name;
   }
 
+  /** @throws PalateError `bad-file` where the table has too many columns */
   push(text: string): SourceRow[] {
-    const joined = this.#buffer + text;
-    // A carriage return at the very end may be half of a CRLF: it waits for the next piece in `#buffer`.
-    const end = joined.endsWith('\r') ? joined.length - 1 : joined.length;
-    const held = joined.slice(end);
-    this.#buffer = joined.slice(0, end).replace(this.#newline, '\n');
+    this.#buffer += text;
     this.#parse(false);
-    this.#buffer += held;
     return this.#takeRows();
   }
 
   end(): SourceRow[] {
-    this.#buffer = this.#buffer.replace(this.#newline, '\n');
     this.#parse(true);
     return this.#takeRows();
   }
@@ -81,46 +71,44 @@ export class TableReader implements RowReader {
     return rows;
   }
 
+  /** Takes whole rows off the buffer. */
   #parse(final: boolean): void {
-    for (;;) {
-      const problem = this.#parseUntilProblem(final);
-      if (problem !== undefined) this.#rejectFirstLine(problem);
-      else if (this.#buffer.length > MAX_ROW_LENGTH) this.#rejectFirstLine(TOO_LONG_REASON);
-      else return;
-      if (this.#buffer === '') return;
-    }
-  }
-
-  /** Takes whole rows off the buffer; returns what is wrong with the row it now starts with, if anything. */
-  #parseUntilProblem(final: boolean): string | undefined {
-    let consumed = 0;
-    let problem: string | undefined;
-    const parser = new Papa.Parser({
-      delimiter: this.#delimiter,
-      newline: '\n',
-      step: ({ data, errors, meta }: ParsedRow) => {
-        if (errors.length > 0) {
-          problem = `not a well-formed table row: ${errors[0].message.toLowerCase()}`;
-          parser.abort();
-          return;
-        }
-        const text = this.#buffer.slice(consumed, meta.cursor);
-        this.#takeRow(data[0], text);
+    let from = this.#skipsLine ? this.#skipLine() : 0;
+    while (from < this.#buffer.length) {
+      const row = readTableRow(this.#buffer, from, this.#delimiter, final);
+      if (row.kind === 'row') {
+        const text = this.#buffer.slice(from, row.end);
+        this.#takeRow(row.cells, text);
         this.#line += countNewlines(text);
-        consumed = meta.cursor;
-      },
-    } as Papa.ParseConfig);
-    parser.parse(this.#buffer, 0, !final);
-    this.#buffer = final && problem === undefined ? '' : this.#buffer.slice(consumed);
-    return problem;
+        from = row.end;
+      } else if (row.kind === 'malformed') {
+        from = this.#rejectFirstLine(from, `not a well-formed table row: ${row.reason}`);
+      } else if (this.#buffer.length - from > MAX_ROW_LENGTH) {
+        from = this.#rejectFirstLine(from, TOO_LONG_REASON);
+      } else break;
+    }
+    this.#buffer = this.#buffer.slice(from);
   }
 
-  #rejectFirstLine(reason: string): void {
+  /** @returns where the line after the one at `from` begins */
+  #rejectFirstLine(from: number, reason: string): number {
+    const newline = this.#buffer.indexOf('\n', from);
+    const end = newline < 0 ? this.#buffer.length : newline;
+    const start = this.#buffer.slice(from, Math.min(end, from + 2 * MAX_EXCERPT_LENGTH));
+    this.#rows.push(brokenRow(this.#line, reason, start));
+    this.#skipsLine = newline < 0;
+    if (newline < 0) return end;
+    this.#line++;
+    return newline + 1;
+  }
+
+  /** @returns where the next line begins */
+  #skipLine(): number {
     const newline = this.#buffer.indexOf('\n');
-    const line = newline < 0 ? this.#buffer : this.#buffer.slice(0, newline);
-    this.#rows.push(brokenRow(this.#line, reason, line));
-    this.#buffer = newline < 0 ? '' : this.#buffer.slice(newline + 1);
-    if (newline >= 0) this.#line++;
+    if (newline < 0) return this.#buffer.length;
+    this.#skipsLine = false;
+    this.#line++;
+    return newline + 1;
   }
 
   #takeRow(cells: readonly string[], text: string): void {
@@ -129,6 +117,12 @@ export class TableReader implements RowReader {
       this.#namesOfWidth = this.#nameColumns(cells);
       if (!this.#namesOfWidth) {
         this.#header = uniqueNames(cells);
+        if (cells.length > MAX_FIELDS) {
+          throw new PalateError(
+            'bad-file',
+            `${this.#name}: the table has more than ${MAX_FIELDS} columns, the most that are read.`,
+          );
+        }
         return;
       }
     }
@@ -137,7 +131,11 @@ export class TableReader implements RowReader {
 
   #row(cells: readonly string[], text: string): SourceRow {
     if (text.includes(INVALID_BYTES)) return brokenRow(this.#line, INVALID_BYTES_REASON, text);
+    if (text.includes('\0')) return brokenRow(this.#line, 'holds a NUL character', text);
     if (text.length > MAX_ROW_LENGTH) return brokenRow(this.#line, TOO_LONG_REASON, text);
+    if (cells.length > MAX_FIELDS) {
+      return brokenRow(this.#line, `has more than ${MAX_FIELDS} cells, the most that are read`, text);
+    }
     const names = this.#header ?? this.#namesOfWidth!(cells.length);
     if (cells.length !== names.length) {
       const reason = `expected ${names.length} cells as in the header, got ${cells.length}`;

@@ -1,11 +1,15 @@
 /**
  * The bytes of a file, unpacked where its first two bytes say gzip, with a count of the bytes read as they lie on disk.
  */
+import { FREE_UNPACKED_BYTES, MAX_FILE_BYTES, MAX_UNPACKED_RATIO } from '../../core/limits.ts';
 import { PalateError } from '../../core/palateError.ts';
 import { utf16Label } from './decodeText.ts';
 
+/** Packed bytes handed over at once: what they unpack to waits in memory. */
+const PIECE_BYTES = 16 * 1024;
+
 export interface UnpackedBytes {
-  /** The next piece; undefined at the end. @throws PalateError `bad-file` when the gzip data is damaged */
+  /** The next piece; undefined at the end. @throws PalateError `bad-file`: damaged, or unpacks beyond the bounds */
   read(): Promise<Uint8Array | undefined>;
   /** Bytes of the file consumed so far, before unpacking. */
   bytesRead(): number;
@@ -16,10 +20,13 @@ export interface UnpackedBytes {
 /** Opens a file for reading in pieces. @param name for messages */
 export async function openBytes(file: Blob, name: string): Promise<UnpackedBytes> {
   let bytesRead = 0;
+  let unpacked = 0;
   const counter = new TransformStream<Uint8Array, Uint8Array>({
     transform(piece, controller) {
+      for (let from = 0; from < piece.byteLength; from += PIECE_BYTES) {
+        controller.enqueue(piece.subarray(from, from + PIECE_BYTES));
+      }
       bytesRead += piece.byteLength;
-      controller.enqueue(piece);
     },
   });
   const raw = file.stream().pipeThrough(counter);
@@ -27,17 +34,28 @@ export async function openBytes(file: Blob, name: string): Promise<UnpackedBytes
   const reader = (packed ? raw.pipeThrough(gunzip()) : raw).getReader();
   return {
     async read() {
+      let value: Uint8Array | undefined;
       try {
-        const { done, value } = await reader.read();
-        return done ? undefined : value;
+        ({ value } = await reader.read());
       } catch (error) {
         const problem = packed ? 'its gzip data is damaged or cut off' : 'it could not be read';
         throw new PalateError('bad-file', `${name}: ${problem}. Nothing was imported.`, { cause: error });
       }
+      unpacked += value?.byteLength ?? 0;
+      const bomb = packed ? describeBomb(unpacked, bytesRead) : undefined;
+      if (bomb) throw new PalateError('bad-file', `${name}: ${bomb}. Nothing was imported.`);
+      return value;
     },
     bytesRead: () => bytesRead,
     close: () => reader.cancel().catch(() => undefined),
   };
+}
+
+/** What is wrong with packed data that unpacks to so much; undefined for what real files unpack to. */
+export function describeBomb(unpackedBytes: number, packedBytes: number): string | undefined {
+  if (unpackedBytes > MAX_FILE_BYTES) return `it unpacks to more than ${MAX_FILE_BYTES / 1024 ** 3} GiB`;
+  if (unpackedBytes <= Math.max(FREE_UNPACKED_BYTES, MAX_UNPACKED_RATIO * packedBytes)) return undefined;
+  return `it unpacks to more than ${MAX_UNPACKED_RATIO} times its size`;
 }
 
 async function isGzip(file: Blob): Promise<boolean> {
@@ -68,7 +86,20 @@ export function describeBinary(start: Uint8Array): string | undefined {
   const known = SIGNATURES.find(([signature]) => ascii.startsWith(signature));
   if (known) return known[1];
   if (utf16Label(start)) return undefined;
+  if (hasZeroInEveryPair(start)) return 'UTF-16 without a byte order mark; save the file as UTF-8';
   let control = 0;
   for (const byte of start) if (byte < 9 || (byte > 13 && byte < 32 && byte !== 27)) control++;
   return control > start.length * MAX_CONTROL_SHARE ? 'a binary file' : undefined;
+}
+
+/** True for Latin text in UTF-16, of whose every two bytes one is zero. */
+function hasZeroInEveryPair(start: Uint8Array): boolean {
+  const pairs = start.length >> 1;
+  const zeros = (offset: number): number => {
+    let count = 0;
+    for (let pair = 0; pair < pairs; pair++) if (start[2 * pair + offset] === 0) count++;
+    return count;
+  };
+  const [even, odd] = [zeros(0), zeros(1)];
+  return pairs > 1 && Math.max(even, odd) > 0.6 * pairs && Math.min(even, odd) < 0.1 * pairs;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { MAX_JSON_DEPTH, MAX_ROW_LENGTH } from '../../../src/formats/limits.ts';
+import { MAX_JSON_DEPTH, MAX_ROW_LENGTH } from '../../../src/core/limits.ts';
 import type { SourceRow } from '../../../src/formats/rows/sourceRow.ts';
 import { gzipped, rowsOf } from '../importing.ts';
 
@@ -44,7 +44,7 @@ describe('JSON Lines', () => {
     const rows = await rowsOf(`{"n":1}\n${long}\n{"n":3}\n`, 'a.jsonl');
     expect(summary(rows)).toEqual([
       [1, 1],
-      [2, 'longer than 8 MiB, the longest row that is read'],
+      [2, 'longer than 4 MiB, the longest row that is read'],
       [3, 3],
     ]);
     expect(rows[1]).toMatchObject({ excerpt: long.slice(0, 200) });
@@ -113,7 +113,7 @@ describe('a JSON document', () => {
     const long = `{"n":2,"s":"${'x'.repeat(MAX_ROW_LENGTH)}"}`;
     expect(summary(await rowsOf(`[{"n":1},${long},{"n":3}]`, 'a.json'))).toEqual([
       [1, 1],
-      [1, 'longer than 8 MiB, the longest row that is read'],
+      [1, 'longer than 4 MiB, the longest row that is read'],
       [1, 3],
     ]);
   });
@@ -131,7 +131,7 @@ describe('a table', () => {
   test('reads quotes, doubled quotes and cells over several lines, numbered by their first line', async () => {
     const rows = await rowsOf('n,text\r\n1,"a, ""b""\r\nc"\r\n2,d\r\n', 'a.csv');
     expect(rows.map(({ line }) => line)).toEqual([2, 4]);
-    expect(rows[0]).toMatchObject({ record: { n: '1', text: 'a, "b"\nc' } });
+    expect(rows[0]).toMatchObject({ record: { n: '1', text: 'a, "b"\r\nc' } });
   });
 
   test.each([
