@@ -6,12 +6,13 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import { developmentHeaders, securityHeaders } from './src/securityHeaders.ts';
 import { headersPlugin } from './tools/headersPlugin.ts';
+import { serviceWorkerPlugin } from './tools/serviceWorkerPlugin.ts';
 
 export default defineConfig({
   base: './',
   // An unknown path is a 404, never the start page: a missing file must not be read as an empty one.
   appType: 'mpa',
-  plugins: [svelte(), headersPlugin()],
+  plugins: [svelte(), headersPlugin(), serviceWorkerPlugin()],
   worker: { format: 'es' },
   build: {
     target: 'es2022',

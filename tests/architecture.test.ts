@@ -21,7 +21,14 @@ const IMPORT_TABLE: readonly Rule[] = [
   { place: 'src/storage/', mayImport: ['src/core/'], packages: ['idb', 'valibot'] },
   {
     place: 'workers/',
-    mayImport: ['src/core/', 'src/compute/', 'src/encoder/', 'src/training/', 'src/formats/'],
+    mayImport: [
+      'src/core/',
+      'src/compute/',
+      'src/encoder/',
+      'src/training/',
+      'src/formats/',
+      'src/securityHeaders.ts',
+    ],
     packages: ['comlink'],
   },
   {

@@ -1,7 +1,6 @@
 /**
  * The open project: its comparisons, the events judged on them, and everything derived from both. Every verb stores
- * first and shows afterwards, so what is on screen as saved is saved. What the storage refuses stays in memory, is
- * told as not saved, and goes into the storage with the next act it takes.
+ * first and shows afterwards, so what is on screen as saved is saved.
  */
 import { foldEvents } from '../core/foldEvents.ts';
 import type {
@@ -39,8 +38,7 @@ export interface Environment {
 export type SaveState =
   | { readonly kind: 'saved' }
   | { readonly kind: 'saving' }
-  /** `waiting`: acts that are in memory alone and are tried again with the next. */
-  | { readonly kind: 'failed'; readonly message: string; readonly waiting: number };
+  | { readonly kind: 'failed'; readonly message: string };
 
 const UNJUDGED: ComparisonState = { deleted: false };
 
@@ -54,8 +52,6 @@ export class ProjectState {
   #saveState = $state.raw<SaveState>({ kind: 'saved' });
   /** Ids of undo events that another tab gave while this one was open. */
   readonly #undoneElsewhere = new Set<string>();
-  /** Refused by the storage, oldest first. */
-  #waiting: Acts = NO_ACTS;
   #judgedElsewhere = $state.raw<ReadonlySet<string>>(new Set());
   #verbs: Promise<unknown> = Promise.resolve();
 
@@ -77,15 +73,8 @@ export class ProjectState {
     this.#project = project;
   }
 
-  /** @param isNew the project is not stored yet; where it cannot be, it goes on in memory */
-  static async open(
-    storage: AppStorage,
-    environment: Environment,
-    project: Project,
-    isNew = false,
-  ): Promise<ProjectState> {
+  static async open(storage: AppStorage, environment: Environment, project: Project): Promise<ProjectState> {
     const state = new ProjectState(storage, environment, project);
-    if (isNew) await state.#store({ project });
     await state.reload();
     state.#undoneElsewhere.clear(); // What was there before counts as done here.
     return state;
@@ -177,8 +166,8 @@ export class ProjectState {
       ]);
       this.#project = projects.find((project) => project.id === id) ?? this.#project;
       this.#noteElsewhere(contents.events);
-      this.#comparisons = [...contents.comparisons, ...this.#waiting.comparisons];
-      this.#events = [...contents.events, ...this.#waiting.events];
+      this.#comparisons = contents.comparisons;
+      this.#events = contents.events;
       this.#imports = contents.imports;
     });
   }
@@ -254,17 +243,8 @@ export class ProjectState {
     });
   }
 
-  /** All of it, or nothing. @throws PalateError of the storage */
   add(addition: ProjectAddition): Promise<void> {
-    return this.#inOrder(async () => {
-      await this.#keep(addition);
-      this.#show(addition);
-    });
-  }
-
-  /** Tries again to store what is in memory alone; how it went is in `saveState`. */
-  saveWaiting(): Promise<void> {
-    return this.#inOrder(() => this.#keep({}).catch(() => undefined));
+    return this.#inOrder(() => this.#store(addition));
   }
 
   updateSettings(change: Partial<ProjectSettings> & { name?: string }): Promise<void> {
@@ -334,57 +314,19 @@ export class ProjectState {
     return done;
   }
 
-  /** Takes an act of the person, stored or not. */
-  async #store(act: ProjectAddition): Promise<void> {
-    try {
-      await this.#keep(act);
-    } catch (error) {
-      this.#waiting = joined(this.#waiting, act);
-      this.#tellFailure(error);
-    }
-    this.#show(act);
-  }
-
-  /** Stores it together with what waits. */
-  async #keep(addition: ProjectAddition): Promise<void> {
+  async #store(addition: ProjectAddition): Promise<void> {
     this.#saveState = { kind: 'saving' };
     try {
-      await this.#storage.add(this.#project.id, { ...addition, ...joined(this.#waiting, addition) });
+      await this.#storage.add(this.#project.id, addition);
     } catch (error) {
-      this.#tellFailure(error);
+      this.#saveState = { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
       throw error;
     }
-    this.#waiting = NO_ACTS;
+    if (addition.comparisons) this.#comparisons = [...this.#comparisons, ...addition.comparisons];
+    if (addition.events) this.#events = [...this.#events, ...addition.events];
+    if (addition.imports) this.#imports = [...this.#imports, ...addition.imports];
     this.#saveState = { kind: 'saved' };
   }
-
-  #tellFailure(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
-    // The judgments a ranking consists of are one act.
-    const acts = this.#waiting.events.filter((event) => !('partOf' in event));
-    this.#saveState = { kind: 'failed', message, waiting: acts.length };
-  }
-
-  #show({ comparisons, events, imports }: ProjectAddition): void {
-    if (comparisons) this.#comparisons = [...this.#comparisons, ...comparisons];
-    if (events) this.#events = [...this.#events, ...events];
-    if (imports) this.#imports = [...this.#imports, ...imports];
-  }
-}
-
-type Acts = Required<Pick<ProjectAddition, 'comparisons' | 'events'>> & Pick<ProjectAddition, 'project'>;
-
-const NO_ACTS: Acts = { comparisons: [], events: [] };
-
-function joined(
-  acts: Acts,
-  { project = acts.project, comparisons = [], events = [] }: ProjectAddition,
-): Acts {
-  return {
-    ...(project && { project }),
-    comparisons: [...acts.comparisons, ...comparisons],
-    events: [...acts.events, ...events],
-  };
 }
 
 /** The id of a comparison the project holds, or a comparison that is added in the same act where it does not. */

@@ -86,7 +86,7 @@ export class RankingSession {
     return true;
   }
 
-  /** Keeps the order. */
+  /** Keeps the order. Rejects when it could not be stored: the tiers are then still there. */
   async accept(): Promise<void> {
     const set = this.#set;
     if (!set || !this.isComplete) return;

@@ -1,0 +1,152 @@
+/**
+ * The files of one build, kept by the browser beside those of the builds before it. Bytes are checked against the
+ * hashes the build was made with whenever they come in and whenever they go out: what is cut short, another file, or
+ * changed in the cache by whoever is not served. Files of older builds go out only for tabs that still run them.
+ *
+ * A cache is named `palate <folder> <build>`: several copies of the app on one host keep out of each other's way.
+ */
+import { TAB_LOCK } from '../src/core/updateSignals.ts';
+
+/** What the build hands to its service worker. */
+export interface Build {
+  readonly id: string;
+  /** SHA-256 in hexadecimal by path from the root of the build. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** What is used of the browser. */
+export interface CacheContext {
+  /** Address of the root of the build, with its last slash. */
+  readonly root: string;
+  readonly caches: Pick<CacheStorage, 'open' | 'keys' | 'has' | 'delete'>;
+  readonly locks: Pick<LockManager, 'query'>;
+  readonly fetch: (address: string, options: RequestInit) => Promise<Response>;
+}
+
+/** Builds kept although no tab is known to run them: a page says so only once its script has started. */
+const SPARE_BUILDS = 2;
+
+export class BuildCache {
+  readonly #build: Build;
+  readonly #context: CacheContext;
+  readonly #prefix: string;
+
+  constructor(build: Build, context: CacheContext) {
+    this.#build = build;
+    this.#context = context;
+    this.#prefix = `palate ${new URL(context.root).pathname} `;
+  }
+
+  /**
+   * Takes in what is missing of the build, from older builds where they hold the same bytes, else from the host.
+   * @throws Error naming the file that cannot be had; a cache that was begun for it is gone again
+   */
+  async complete(): Promise<void> {
+    const { caches } = this.#context;
+    const isNew = !(await caches.has(this.#name));
+    const others = (await this.#otherNames()).reverse();
+    const paths = Object.keys(this.#build.files);
+    const outcomes = await Promise.allSettled(paths.map((path) => this.#take(path, others)));
+    const failed = outcomes.find(({ status }) => status === 'rejected');
+    if (!failed) return;
+    if (isNew) await caches.delete(this.#name);
+    throw (failed as PromiseRejectedResult).reason;
+  }
+
+  /** Whether every file is there; whether its bytes are right is seen when it is read. */
+  async isComplete(): Promise<boolean> {
+    const kept = await (await this.#context.caches.open(this.#name)).keys();
+    return kept.length === Object.keys(this.#build.files).length;
+  }
+
+  /** The path of the file that is asked for, where it is one of this build. */
+  pathOf(address: string): string | undefined {
+    const { origin, pathname } = new URL(address);
+    const root = new URL(this.#context.root);
+    if (origin !== root.origin || !pathname.startsWith(root.pathname)) return undefined;
+    const asked = pathname.slice(root.pathname.length);
+    return [asked || 'index.html', `${asked}.html`].find((path) => Object.hasOwn(this.#build.files, path));
+  }
+
+  /**
+   * The bytes of a file of this build.
+   * @returns undefined where they are lost, or are no longer what was built; then they are forgotten
+   */
+  async read(path: string): Promise<ArrayBuffer | undefined> {
+    const cache = await this.#context.caches.open(this.#name);
+    const kept = await cache.match(this.#address(path), ANY_HEADERS);
+    const bytes = await this.#checked(path, kept);
+    // One that was missing may have come in meanwhile.
+    if (kept && !bytes) await cache.delete(this.#address(path));
+    return bytes;
+  }
+
+  /** A script or style that a tab of an older build asks for. */
+  async readOlder(address: string): Promise<ArrayBuffer | undefined> {
+    if (!address.startsWith(this.#address('assets/'))) return undefined;
+    for (const name of await this.#otherNames()) {
+      const found = await (await this.#context.caches.open(name)).match(address, ANY_HEADERS);
+      if (found) return found.arrayBuffer();
+    }
+    return undefined;
+  }
+
+  /** Deletes the builds that no tab runs, but for the latest. */
+  async forgetOlder(): Promise<void> {
+    const { caches, locks } = this.#context;
+    const { held = [] } = await locks.query();
+    const inUse = held.flatMap(({ name }) =>
+      name?.startsWith(TAB_LOCK) ? [name.slice(TAB_LOCK.length)] : [],
+    );
+    for (const name of (await this.#otherNames()).slice(0, -SPARE_BUILDS)) {
+      const cache = await caches.open(name);
+      const found = await Promise.all(inUse.map((address) => cache.match(address, ANY_HEADERS)));
+      if (!found.some(Boolean)) await caches.delete(name);
+    }
+  }
+
+  get #name(): string {
+    return this.#prefix + this.#build.id;
+  }
+
+  #address(path: string): string {
+    return this.#context.root + path;
+  }
+
+  /** Oldest first. */
+  async #otherNames(): Promise<string[]> {
+    const names = await this.#context.caches.keys();
+    return names.filter((name) => name.startsWith(this.#prefix) && name !== this.#name);
+  }
+
+  async #take(path: string, others: readonly string[]): Promise<void> {
+    if (await this.read(path)) return;
+    const { caches, fetch } = this.#context;
+    const address = this.#address(path);
+    const sources = [
+      ...others.map((name) => async () => (await caches.open(name)).match(address, ANY_HEADERS)),
+      () => fetch(address, { cache: 'no-cache' }),
+      // What lies between the host and here may have kept something else.
+      () => fetch(address, { cache: 'reload' }),
+    ];
+    for (const source of sources) {
+      const bytes = await this.#checked(path, await source());
+      if (bytes) return (await caches.open(this.#name)).put(address, new Response(bytes));
+    }
+    throw new Error(
+      `${address} is not the file of build ${this.#build.id} that it should be: its bytes have another hash.`,
+    );
+  }
+
+  /** The bytes of the answer if they are those that were built. */
+  async #checked(path: string, response: Response | undefined): Promise<ArrayBuffer | undefined> {
+    if (!response) return undefined;
+    const bytes = await response.arrayBuffer();
+    const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+    const text = Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+    return text === this.#build.files[path] ? bytes : undefined;
+  }
+}
+
+/** Hosts send `Vary: Origin`, and a page asks for its scripts with that header, the service worker without. */
+const ANY_HEADERS = { ignoreVary: true };
