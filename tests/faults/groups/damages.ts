@@ -3,37 +3,26 @@
  * Everything comes back from the journal, at the first start after it and at the second, where some damage shows only
  * then.
  */
-import { appendFileSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import type { Page } from 'playwright';
 import { notTested, type FaultContext, type FaultRow } from '../group.ts';
 import { judgedOn, judgeSlowly, saysRestored } from '../judging.ts';
 import { findObstacle } from '../machine.ts';
-import { Profile, type Backend } from '../profile.ts';
+import { BACKENDS, Profile, type Backend } from '../profile.ts';
+import { DAMAGES, type Damage } from '../databaseDamages.ts';
 
-const JUDGED_BEFORE = 12;
-
-const LEVELDB_DAMAGES: Readonly<Record<string, (folder: string) => void>> = {
-  // The head of a record without its body: what a kill between two writes leaves.
-  'log torn': (folder) => appendFileSync(newestLog(folder), Buffer.from([1, 2, 3, 4, 0x40, 2, 1])),
-  'bit flipped in the log': (folder) => {
-    const bytes = readFileSync(newestLog(folder));
-    bytes[bytes.length >> 1] ^= 0xff;
-    writeFileSync(newestLog(folder), bytes);
-  },
-  'MANIFEST overwritten': (folder) => {
-    const name = readdirSync(folder).find((entry) => entry.startsWith('MANIFEST'))!;
-    writeFileSync(join(folder, name), 'garbage');
-  },
-  'CURRENT removed': (folder) => unlinkSync(join(folder, 'CURRENT')),
-  'log removed': (folder) => unlinkSync(newestLog(folder)),
-};
+const ROUNDS = { small: 1, push: 1, nightly: 20 } as const;
+/** Of each backend. */
+const KINDS = { small: 2, push: Infinity, nightly: Infinity } as const;
+const JUDGED_BEFORE = 8;
 
 export async function run(context: FaultContext): Promise<FaultRow[]> {
   const rows: FaultRow[] = [];
-  for (const [name, damage] of Object.entries(LEVELDB_DAMAGES)) {
-    const fault = `${name}, LevelDB`;
-    const obstacle = findObstacle();
-    rows.push(obstacle ? notTested(fault, obstacle) : await damaging(fault, 'LevelDB', damage, context));
+  for (const backend of Object.keys(BACKENDS) as Backend[]) {
+    for (const damage of DAMAGES[backend].slice(0, KINDS[context.size])) {
+      const fault = `${damage.name}, ${backend}`;
+      const obstacle = findObstacle();
+      rows.push(obstacle ? notTested(fault, obstacle) : await damaging(fault, backend, damage, context));
+    }
   }
   return rows;
 }
@@ -41,32 +30,59 @@ export async function run(context: FaultContext): Promise<FaultRow[]> {
 async function damaging(
   fault: string,
   backend: Backend,
-  damage: (folder: string) => void,
+  damage: Damage,
   context: FaultContext,
 ): Promise<FaultRow> {
-  const address = await context.address();
-  const profile = new Profile(backend);
-  const first = await profile.open(address);
-  await judgedOn(first, 0);
-  let kept = await judgeSlowly(first, JUDGED_BEFORE);
-  await profile.close();
-  const folder = profile.databaseFolder();
-  if (!folder) return notTested(fault, `this browser does not keep databases in ${backend}`);
-  damage(folder);
-  let [lost, restored] = [0, 0];
-  for (let start = 0; start < 2; start++) {
-    const page = await profile.open(address);
-    lost += Math.max(0, kept - (await judgedOn(page, kept)));
-    restored += (await saysRestored(page)) ? 1 : 0;
-    kept = await judgeSlowly(page, 1);
-    await profile.close();
+  const injected = ROUNDS[context.size];
+  let [survived, lost, acknowledged, restored] = [0, 0, 0, 0];
+  for (let round = 0; round < injected; round++) {
+    const profile = new Profile(backend);
+    let kept = await judgeAndEnd(profile, damage, await context.address());
+    const folder = profile.databaseFolder();
+    if (!folder) return notTested(fault, `this browser does not keep databases in ${backend}`);
+    damage.inflict(folder, context.random);
+    let missing = 0;
+    for (let start = 0; start < 2; start++) {
+      const page = await profile.open(await context.address());
+      missing += Math.max(0, kept - (await judgedOn(page, kept)));
+      restored += (await saysRestored(page)) ? 1 : 0;
+      kept = await judgeSlowly(page, 1);
+      await profile.close();
+    }
+    profile.remove();
+    survived += missing === 0 ? 1 : 0;
+    lost += missing;
+    acknowledged += kept;
   }
-  profile.remove();
-  const detail = `${kept} judgments called saved, ${restored} starts restored from the journal`;
-  return { fault, injected: 1, survived: lost === 0 ? 1 : 0, lost, detail };
+  const detail = `${acknowledged} judgments called saved, ${restored} starts restored from the journal`;
+  return { fault, injected, survived, lost, detail };
 }
 
-function newestLog(folder: string): string {
-  const logs = readdirSync(folder).filter((name) => name.endsWith('.log'));
-  return join(folder, logs.sort().at(-1)!);
+/** @returns how many judgments were called saved */
+async function judgeAndEnd(profile: Profile, damage: Damage, address: string): Promise<number> {
+  const page = await profile.open(address);
+  await judgedOn(page, 0);
+  const kept = await judgeSlowly(page, JUDGED_BEFORE);
+  if (damage.needsTables) await fillDatabase(page);
+  if (damage.afterKill) await profile.end('browser killed', page);
+  else await profile.close();
+  return kept;
+}
+
+/** LevelDB moves what it has into tables after four megabytes; all databases of an origin share them. */
+async function fillDatabase(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const database = await new Promise<IDBDatabase>((resolve, reject) => {
+      const request = indexedDB.open('filler', 1);
+      request.onupgradeneeded = () => request.result.createObjectStore('bytes');
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error!);
+    });
+    const transaction = database.transaction('bytes', 'readwrite');
+    for (let key = 0; key < 100; key++) {
+      transaction.objectStore('bytes').put(crypto.getRandomValues(new Uint8Array(60_000)), key);
+    }
+    await new Promise((resolve) => (transaction.oncomplete = resolve));
+    database.close();
+  });
 }
