@@ -109,7 +109,7 @@ export class FailingIndexedDb {
       default: {
         const request = execute.call(transaction, asked);
         this.#hasFailed = true;
-        queueMicrotask(() => forceCloseDatabase(transaction.db as Parameters<typeof forceCloseDatabase>[0]));
+        queueMicrotask(() => forceCloseDatabase(transaction.db as never));
         return request;
       }
     }
