@@ -50,8 +50,8 @@ export class ProjectState {
   #events = $state.raw<readonly PreferenceEvent[]>([]);
   #imports = $state.raw<readonly ImportRecord[]>([]);
   #saveState = $state.raw<SaveState>({ kind: 'saved' });
-  /** Ids of undo events that another tab gave while this one was open. */
-  readonly #undoneElsewhere = new Set<string>();
+  /** Ids of events that another tab gave while this one was open. */
+  readonly #doneElsewhere = new Set<string>();
   #judgedElsewhere = $state.raw<ReadonlySet<string>>(new Set());
   #verbs: Promise<unknown> = Promise.resolve();
 
@@ -76,7 +76,7 @@ export class ProjectState {
   static async open(storage: AppStorage, environment: Environment, project: Project): Promise<ProjectState> {
     const state = new ProjectState(storage, environment, project);
     await state.reload();
-    state.#undoneElsewhere.clear(); // What was there before counts as done here.
+    state.#doneElsewhere.clear(); // What was there before counts as done here.
     return state;
   }
 
@@ -141,10 +141,10 @@ export class ProjectState {
    */
   get lastUndone(): PreferenceEvent | undefined {
     const id = this.#folded.redoable.at(-1);
-    return id !== undefined && this.#undoneElsewhere.has(id) ? undefined : this.#lastUndone;
+    return id !== undefined && this.#doneElsewhere.has(id) ? undefined : this.#lastUndone;
   }
 
-  /** Comparisons whose verdict another tab replaced by a different one while this project was open here. */
+  /** Comparisons judged here and in another tab, differently, while this project was open here. */
   get judgedElsewhere(): ReadonlySet<string> {
     return this.#judgedElsewhere;
   }
@@ -259,15 +259,21 @@ export class ProjectState {
   /** Looks at what another tab did since: nobody asked for that here, so it is told apart from what was done here. */
   #noteElsewhere(events: readonly PreferenceEvent[]): void {
     const known = new Set(this.#events.map(({ id }) => id));
-    const replaced = new Set(this.#judgedElsewhere);
-    for (const event of events) {
-      if (known.has(event.id)) continue;
-      if (event.kind === 'undo') this.#undoneElsewhere.add(event.id);
-      if (event.kind !== 'judgment' || event.isRepeat || event.isHindsight) continue;
+    const news = events.filter(({ id }) => !known.has(id));
+    for (const { id } of news) this.#doneElsewhere.add(id);
+    this.#noteConflicts(news);
+  }
+
+  /** Notes verdicts that replace a different one, where one of the two was given here and one in another tab. */
+  #noteConflicts(events: readonly PreferenceEvent[]): void {
+    const found = events.flatMap((event) => {
+      if (event.kind !== 'judgment' || event.isRepeat || event.isHindsight) return [];
       const { judgment } = this.stateOf(event.comparisonId);
-      if (judgment && judgment.verdict !== event.verdict) replaced.add(event.comparisonId);
-    }
-    if (replaced.size > this.#judgedElsewhere.size) this.#judgedElsewhere = replaced;
+      if (!judgment || judgment.verdict === event.verdict) return [];
+      const isBetweenTabs = this.#doneElsewhere.has(event.id) !== this.#doneElsewhere.has(judgment.id);
+      return isBetweenTabs ? [event.comparisonId] : [];
+    });
+    if (found.length > 0) this.#judgedElsewhere = new Set([...this.#judgedElsewhere, ...found]);
   }
 
   #append(act: Act): Promise<void> {
@@ -275,12 +281,15 @@ export class ProjectState {
   }
 
   #appendAbout(subject: Subject, act: Act): Promise<void> {
-    return this.#inOrder(() =>
-      this.#store({
+    return this.#inOrder(() => {
+      const event = this.#stamp(act);
+      // Given before the other tab's verdict on the same pair was heard of.
+      this.#noteConflicts([event]);
+      return this.#store({
         comparisons: typeof subject === 'string' ? [] : this.#unknown([subject]),
-        events: [this.#stamp(act)],
-      }),
-    );
+        events: [event],
+      });
+    });
   }
 
   #appendWhole(act: Act, said: readonly SaidOf[]): Promise<void> {

@@ -58,3 +58,36 @@ export async function judgedOn(page: Page, atLeast: number): Promise<number> {
 export async function saysRestored(page: Page): Promise<boolean> {
   return page.getByText(/restored from the journal/).isVisible();
 }
+
+/** What of an event a test looks at. */
+export interface StoredEvent {
+  readonly id: string;
+  readonly kind: string;
+  readonly comparisonId?: string;
+  readonly verdict?: string;
+  readonly isRepeat?: true;
+}
+
+export interface StoredRecords {
+  readonly events: readonly StoredEvent[];
+  readonly comparisons: readonly { readonly id: string; readonly source: { readonly kind: string } }[];
+}
+
+/** What the database of the app holds, past the app. */
+export function storedRecords(page: Page): Promise<StoredRecords> {
+  return page.evaluate(async () => {
+    const settled = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error!);
+      });
+    const database = await settled(indexedDB.open('palate'));
+    const transaction = database.transaction(['events', 'comparisons']);
+    const [events, comparisons] = await Promise.all(
+      ['events', 'comparisons'].map((name) => settled(transaction.objectStore(name).getAll())),
+    );
+    database.close();
+    const recordOf = ({ record }: { record: unknown }) => record;
+    return { events: events.map(recordOf), comparisons: comparisons.map(recordOf) } as never;
+  });
+}

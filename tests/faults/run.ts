@@ -19,6 +19,7 @@ import { ServedApp } from './servedApp.ts';
 const GROUPS: Readonly<Record<string, () => Promise<FaultGroup>>> = {
   kills: () => import('./groups/kills.ts'),
   damages: () => import('./groups/damages.ts'),
+  tabs: () => import('./groups/tabs.ts'),
   storageCalls: () => import('./groups/storageCalls.ts'),
 };
 

@@ -119,6 +119,30 @@ describe('two tabs on one project', () => {
     }
   });
 
+  test('both count a pair whose verdict was given while the other verdict was being read', async () => {
+    const [one, other] = await openTwoTabs();
+    await other.open.compare.judge('second');
+    const reading = one.open.project.reload();
+    await Promise.all([reading, one.open.compare.judge('first')]);
+    await settled();
+    for (const { open } of [one, other]) {
+      expect(open.project.judgedElsewhere.size).toBe(1);
+      expect(open.project.events).toHaveLength(2);
+    }
+  });
+
+  test('do not count a verdict that the other tab changed before it was heard of here', async () => {
+    const [one, other] = await openTwoTabs();
+    await other.open.compare.judge('second');
+    const { comparisonId } = other.open.project.answers[0];
+    await settled();
+    await other.open.project.judge(comparisonId, {
+      ...{ verdict: 'tie', strength: 1, shownFirst: 'a', durationMs: 0 },
+    });
+    await settled();
+    expect([one, other].map(({ open }) => open.project.judgedElsewhere.size)).toEqual([0, 0]);
+  });
+
   test('keep each the setting the other changed', async () => {
     const [one, other] = await openTwoTabs();
     await one.renameProject('Ours');
