@@ -3,6 +3,7 @@
  * aside. Undo of an undo restores the original, so undo and redo are endless and survive a reload.
  */
 import type { ComparisonState, Judgment, PreferenceEvent, RankingEvent, ThumbEvent } from './preference.ts';
+import { inOneGo, STEP_ITEMS, type Steps } from './steps.ts';
 
 export interface FoldedEvents {
   /** Current state by comparison id, in the order of their first events; comparisons without events are absent. */
@@ -24,6 +25,10 @@ export interface FoldedEvents {
  * the same act before they hear of each other.
  */
 export function foldEvents(events: Iterable<PreferenceEvent>): FoldedEvents {
+  return inOneGo(foldSteps(events));
+}
+
+export function* foldSteps(events: Iterable<PreferenceEvent>): Steps<FoldedEvents> {
   const acts: PreferenceEvent[] = [];
   const byId = new Map<string, PreferenceEvent>();
   const active = new Set<string>();
@@ -34,6 +39,7 @@ export function foldEvents(events: Iterable<PreferenceEvent>): FoldedEvents {
   for (const event of events) {
     if (byId.has(event.id)) continue;
     byId.set(event.id, event);
+    if (byId.size % STEP_ITEMS === 0) yield;
     if (event.kind !== 'undo') {
       acts.push(event);
       active.add(event.id);
@@ -63,7 +69,10 @@ export function foldEvents(events: Iterable<PreferenceEvent>): FoldedEvents {
   };
   const held = acts.filter(isActive);
   const states = new Map<string, ComparisonState>();
-  for (const act of held) applyAct(states, act);
+  for (const [place, act] of held.entries()) {
+    applyAct(states, act);
+    if (place % STEP_ITEMS === 0) yield;
+  }
   return {
     states,
     rankings: held.filter((act) => act.kind === 'ranking'),

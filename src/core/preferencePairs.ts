@@ -13,6 +13,7 @@ import {
   type Side,
   type Thumb,
 } from './preference.ts';
+import { inOneGo, STEP_ITEMS, type Steps } from './steps.ts';
 
 /** What a decided judgment means for the likelihood. */
 export interface PreferencePair {
@@ -51,8 +52,20 @@ export interface JudgmentCounts {
  */
 export function preferencePairs(
   comparisons: Iterable<Comparison>,
+  folded: Pick<FoldedEvents, 'states' | 'thumbs'>,
+): PreferencesNow {
+  return inOneGo(preferenceSteps(comparisons, folded));
+}
+
+export interface PreferencesNow {
+  readonly pairs: readonly PreferencePair[];
+  readonly counts: JudgmentCounts;
+}
+
+export function* preferenceSteps(
+  comparisons: Iterable<Comparison>,
   { states, thumbs }: Pick<FoldedEvents, 'states' | 'thumbs'>,
-): { pairs: PreferencePair[]; counts: JudgmentCounts } {
+): Steps<PreferencesNow> {
   const byId = new Map<string, Comparison>();
   const counts = {
     preferences: 0,
@@ -66,6 +79,7 @@ export function preferencePairs(
   };
   for (const comparison of comparisons) {
     byId.set(comparison.id, comparison);
+    if (byId.size % STEP_ITEMS === 0) yield;
     const { deleted, judgment } = states.get(comparison.id) ?? { deleted: false };
     if (deleted) counts.deleted++;
     else if (!judgment) counts.unjudged += comparison.source.kind === 'edited' ? 0 : 1;
@@ -79,10 +93,15 @@ export function preferencePairs(
     if (!comparison || !judgment || deleted) continue;
     if (judgment.verdict === 'a' || judgment.verdict === 'b') {
       decided.push({ comparison, judgment, better: judgment.verdict });
+      if (decided.length % STEP_ITEMS === 0) yield;
     }
   }
   const shares = sharesOfActs(decided);
-  const pairs = decided.map((one) => pairOf(one, shares.get(one.judgment.partOf) ?? 1));
+  const pairs: PreferencePair[] = [];
+  for (const one of decided) {
+    pairs.push(pairOf(one, shares.get(one.judgment.partOf) ?? 1));
+    if (pairs.length % STEP_ITEMS === 0) yield;
+  }
   const held = heldThumbs(thumbs, byId, states);
   const ofThumbs = thumbPairs(held, byId.values(), states);
   pairs.push(...ofThumbs);

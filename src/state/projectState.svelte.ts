@@ -2,7 +2,6 @@
  * The open project: its comparisons, the events judged on them, and everything derived from both. Every verb stores
  * first and shows afterwards, so what is on screen as saved is saved.
  */
-import { foldEvents } from '../core/foldEvents.ts';
 import type {
   Comparison,
   ComparisonState,
@@ -14,7 +13,6 @@ import type {
   ThumbEvent,
   Verdict,
 } from '../core/preference.ts';
-import { preferencePairs } from '../core/preferencePairs.ts';
 import { singleLabels, type SingleLabel } from '../core/singleLabels.ts';
 import type { Proportion } from '../core/evaluation.ts';
 import { hindsightAgreement, selfAgreement } from '../core/selfAgreement.ts';
@@ -25,6 +23,7 @@ import type {
   ProjectAddition,
   ProjectSettings,
 } from '../storage/appStorage.ts';
+import { foldOf, preferencesOf, prepare } from './preparedMeaning.ts';
 
 export interface Environment {
   /** Milliseconds since the epoch. */
@@ -40,6 +39,8 @@ export type SaveState =
   | { readonly kind: 'saving' }
   | { readonly kind: 'failed'; readonly message: string };
 
+/** Events of one act that are thought through in slices before they are shown. */
+const MANY = 1_000;
 const UNJUDGED: ComparisonState = { deleted: false };
 
 export class ProjectState {
@@ -55,8 +56,8 @@ export class ProjectState {
   #judgedElsewhere = $state.raw<ReadonlySet<string>>(new Set());
   #verbs: Promise<unknown> = Promise.resolve();
 
-  readonly #folded = $derived(foldEvents(this.#events));
-  readonly #meaning = $derived(preferencePairs(this.#comparisons, this.#folded));
+  readonly #folded = $derived(foldOf(this.#events));
+  readonly #meaning = $derived(preferencesOf(this.#comparisons, this.#folded));
   readonly #singleLabels = $derived(singleLabels(this.#comparisons, this.#folded));
   readonly #selfAgreement = $derived(selfAgreement(this.#folded.states.values()));
   readonly #hindsightAgreement = $derived(hindsightAgreement(this.#folded.states.values()));
@@ -331,8 +332,11 @@ export class ProjectState {
       this.#saveState = { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
       throw error;
     }
-    if (addition.comparisons) this.#comparisons = [...this.#comparisons, ...addition.comparisons];
-    if (addition.events) this.#events = [...this.#events, ...addition.events];
+    const comparisons = [...this.#comparisons, ...(addition.comparisons ?? [])];
+    const events = [...this.#events, ...(addition.events ?? [])];
+    if (events.length - this.#events.length > MANY) await prepare(comparisons, events);
+    this.#comparisons = comparisons;
+    this.#events = events;
     if (addition.imports) this.#imports = [...this.#imports, ...addition.imports];
     this.#saveState = { kind: 'saved' };
   }

@@ -217,8 +217,8 @@ export class TrainingRun {
   followJudgments(): () => void {
     const stop = $effect.root(() => {
       $effect(() => {
-        void this.#dataHash;
-        void this.follows;
+        // Hashing a large file's worth of texts would be felt, and so many judgments are not followed.
+        if (this.follows) void this.#dataHash;
         void this.#lengthControl;
         untrack(() => void this.#follow());
       });

@@ -86,19 +86,20 @@ class IdbStorage implements AppStorage {
     const [comparisons, events, imports, heads] = await this.#connection.write(
       stores,
       async (transaction) => {
-        if (addition.project?.id === projectId) addMissing(transaction, 'projects', [addition.project]);
+        if (addition.project?.id === projectId) await addMissing(transaction, 'projects', [addition.project]);
         await requireProject(transaction, projectId);
         const counters = transaction.objectStore('counters');
         let sequence = (await counters.get('sequence')) ?? 0;
-        const logged = LOG_STORES.map((name) => {
+        const logged: Counter[] = [];
+        for (const name of LOG_STORES) {
           const records: readonly unknown[] = addition[name] ?? [];
           const entries = records.map((record) => ({ projectId, sequence: ++sequence, record }));
-          return addMissing(transaction, name, entries);
-        });
+          logged.push(await addMissing(transaction, name, entries));
+        }
         await counters.put(sequence, 'sequence');
         const added = addition.heads ?? [];
         const stored = added.map((head) => ({ projectId, stored: withoutState(head) }));
-        const counter = addMissing(transaction, 'heads', stored);
+        const counter = await addMissing(transaction, 'heads', stored);
         if (added.length > 0) await keepStates(transaction, projectId, added);
         return [...logged, counter];
       },
@@ -176,8 +177,18 @@ interface Counter {
   added: number;
 }
 
-/** Adds what is not stored yet. The count is right once the transaction is complete. */
-function addMissing(transaction: WriteTransaction, name: StoreName, values: readonly unknown[]): Counter {
+/** Records handed to the database in one go: a few milliseconds of the page's time. */
+const SLICE = 100;
+
+/**
+ * Adds what is not stored yet. The count is right once the transaction is complete. Many records go in slices, each when
+ * the one before it is written: the transaction stays open, and the page stays alive.
+ */
+async function addMissing(
+  transaction: WriteTransaction,
+  name: StoreName,
+  values: readonly unknown[],
+): Promise<Counter> {
   const counter = { added: values.length };
   const store = bareStore(transaction, name);
   const skipIfStored = (event: Event): void => {
@@ -185,8 +196,20 @@ function addMissing(transaction: WriteTransaction, name: StoreName, values: read
     event.preventDefault(); // Otherwise the refusal of one record would abort all.
     counter.added--;
   };
-  for (const value of values) store.add(value).onerror = skipIfStored;
+  for (let from = 0; from < values.length; from += SLICE) {
+    const requests = values.slice(from, from + SLICE).map((value) => store.add(value));
+    for (const request of requests) request.onerror = skipIfStored;
+    if (from + SLICE < values.length) await settled(requests.at(-1)!);
+  }
   return counter;
+}
+
+/** Waits for a request that may fail; of what then happens, the transaction's end tells. */
+function settled(request: IDBRequest): Promise<void> {
+  return new Promise((resolve) => {
+    request.addEventListener('success', () => resolve());
+    request.addEventListener('error', () => resolve());
+  });
 }
 
 async function requireProject(transaction: WriteTransaction, projectId: string): Promise<void> {

@@ -3,7 +3,7 @@
  * of an origin when its log is torn, and a killed browser may tear it; the journal then gives everything back. What was
  * promised is said only after both. A journal that fails costs the second copy and nothing else, and that is told.
  */
-import { encodeAct, type DecodedJournal, type JournalAct } from '../core/journal.ts';
+import { encodeAct, encodedLines, type DecodedJournal, type JournalAct } from '../core/journal.ts';
 import type { AppStorage, Project, ProjectAddition } from './appStorage.ts';
 
 export interface Journal {
@@ -84,9 +84,12 @@ export class JournaledStorage implements AppStorage {
 
   /** Lines in the order of the acts. */
   #write(act: Act): Promise<void> {
-    const lines = encodeAct({ ...act, act: this.#context.createId(), at: this.#context.now() });
+    const lines = encodedLines({ ...act, act: this.#context.createId(), at: this.#context.now() });
     const written = this.#written
-      .then(() => this.#journal.append(lines))
+      .then(async () => {
+        // One by one: the page stays alive while a large import is written, and an act counts only in whole.
+        for (const line of lines) await this.#journal.append(line);
+      })
       .then(
         () => this.#tell(undefined),
         (error: unknown) => this.#tell(error instanceof Error ? error.message : String(error)),

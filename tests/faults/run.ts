@@ -21,6 +21,7 @@ const GROUPS: Readonly<Record<string, () => Promise<FaultGroup>>> = {
   damages: () => import('./groups/damages.ts'),
   tabs: () => import('./groups/tabs.ts'),
   storageCalls: () => import('./groups/storageCalls.ts'),
+  importing: () => import('./groups/importing.ts'),
 };
 
 const { values } = parseArgs({
