@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { candidateTexts } from '../core/candidateTexts.ts';
-import { headFromFile } from '../core/headFile.ts';
+import { headFromFile, refuseLargeHead, requireOwnState } from '../core/headFile.ts';
 import { logLengths } from '../core/lengthControl.ts';
 import { PalateError } from '../core/palateError.ts';
 import type { RankingOrder } from '../core/ranking.ts';
@@ -24,10 +24,12 @@ export async function rerankFile(
   order: RankingOrder,
 ): Promise<void> {
   const write = writerFor(out);
-  const headText = await (await openFile(headPath)).text();
-  const { head, encoderState } = headFromFile(headText, basename(headPath));
+  const headFile = await openFile(headPath);
+  refuseLargeHead(headFile.size, basename(headPath));
+  const { head, encoderState } = headFromFile(await headFile.text(), basename(headPath));
   const encoder = encoderById(head.provenance.encoderId);
   const state = encoder.stateFromJson(encoderState);
+  requireOwnState(head, state.id, basename(headPath));
   const report = await readCandidates(await openFile(candidatesPath), basename(candidatesPath));
   if (report.sets.length === 0) {
     const first = report.rejected.at(0);

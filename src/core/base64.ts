@@ -49,6 +49,8 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
     bytes[to + 1] = triple >> 8;
     bytes[to + 2] = triple;
   }
+  const spare = padding === 0 ? 0 : valueAt(digits - 1) & (padding === 2 ? 15 : 3);
+  if (spare !== 0) throw new Error('base64 ends in bits that belong to no byte');
   return bytes;
 }
 

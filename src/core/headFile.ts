@@ -1,12 +1,23 @@
 /**
  * A head as one JSON file: its numbers, the encoder state it needs and its provenance and trust, readable by the
  * app and the terminal alike. Numbers of arrays are written as base64 of little-endian float32, so that a head
- * survives the trip byte for byte.
+ * survives the trip byte for byte. People send each other such files, so reading believes nothing: every field is
+ * checked, and none is taken that is not known.
  */
 import { base64ToFloats, floatsToBase64 } from './base64.ts';
-import { LENGTH_CONTROLS } from './lengthControl.ts';
+import { checkHead } from './headShape.ts';
+import { endOfString, scanJson } from './jsonScan.ts';
+import {
+  MAX_FIELDS,
+  MAX_HEAD_ARRAYS,
+  MAX_HEAD_LENGTH,
+  MAX_HEAD_TEXT,
+  MAX_JSON_DEPTH,
+  MIN_NUMBERS_LENGTH,
+} from './limits.ts';
 import { PalateError } from './palateError.ts';
 import type { RewardHead } from './rewardHead.ts';
+import { integer, isRecord, record } from './shape.ts';
 
 /** A head with the JSON form of the encoder state it was trained on. */
 export interface PortableHead {
@@ -32,119 +43,91 @@ export function headToFile(portable: PortableHead): string {
  * @throws PalateError `bad-head` naming the file, the field and the reason
  */
 export function headFromFile(text: string, name: string): PortableHead {
-  const fail = (reason: string): never => {
-    throw new PalateError('bad-head', `${name} is not a head that can be used: ${reason}`);
-  };
-  let value: unknown;
   try {
-    value = JSON.parse(text, (_, entry: unknown) => reviveFloats(entry));
+    return readHeadText(text);
   } catch (error) {
-    return fail(error instanceof Error ? error.message : 'it is not JSON.');
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new PalateError('bad-head', `${name} is not a head that can be used: ${reason}`);
   }
+}
+
+/** Refuses a head file by its size, before it is read. @throws PalateError `bad-head` */
+export function refuseLargeHead(bytes: number, name: string): void {
+  if (bytes <= MAX_HEAD_LENGTH) return;
+  const problem = `it is larger than ${MAX_HEAD_LENGTH / 1024 / 1024} MiB.`;
+  throw new PalateError('bad-head', `${name} is not a head that can be used: ${problem}`);
+}
+
+/**
+ * Refuses a head with the state of another training: its features would mean something else.
+ * @param stateId of the state in the file, by its encoder
+ * @throws PalateError `bad-head`
+ */
+export function requireOwnState({ provenance }: RewardHead, stateId: string, name: string): void {
+  if (provenance.encoderStateId === stateId) return;
+  const problem = 'the encoder state in it is not the one the head was trained with.';
+  throw new PalateError('bad-head', `${name} is not a head that can be used: ${problem}`);
+}
+
+/** @throws Error that says the reason alone */
+function readHeadText(text: string): PortableHead {
+  checkText(text);
+  const value = parse(text);
   if (!isRecord(value) || value.format !== FORMAT) {
-    return fail(`expected a JSON object with "format": "${FORMAT}".`);
+    throw new Error(`expected a JSON object with "format": "${FORMAT}".`);
   }
   if (value.version !== VERSION) {
-    return fail(
+    throw new Error(
       `expected version ${VERSION}, got ${JSON.stringify(value.version)}; a newer Palate may have written it.`,
     );
   }
+  // The encoder reads its state itself.
+  const read = (): void => undefined;
+  record({
+    format: read,
+    version: read,
+    head: checkHead,
+    encoderState: read,
+    poolSize: integer(0, Number.MAX_SAFE_INTEGER),
+  })(value, 'file');
   const { head, encoderState, poolSize } = value;
-  if (!isRecord(head)) return fail('the field `head` is missing.');
-  checkHead(head, fail);
-  if (!isRecord(encoderState)) return fail('the field `encoderState` is missing.');
-  if (typeof poolSize !== 'number') return fail('the field `poolSize` is missing.');
-  return { head: head as unknown as RewardHead, encoderState, poolSize };
+  if (!isRecord(encoderState)) throw new Error('the field `encoderState` is missing.');
+  return { head: head as unknown as RewardHead, encoderState, poolSize: poolSize as number };
 }
 
-type Fail = (reason: string) => never;
-
-function checkHead(head: Record<string, unknown>, fail: Fail): void {
-  const { dimension, inverseTemperature, parameters, provenance, trust, id } = head;
-  if (typeof id !== 'string') fail('`head.id` is missing.');
-  if (!Number.isInteger(dimension) || (dimension as number) < 1)
-    fail('`head.dimension` is not a positive integer.');
-  if (!isPositive(inverseTemperature)) fail('`head.inverseTemperature` is not a positive number.');
-  if (!isRecord(provenance) || typeof provenance.encoderId !== 'string') {
-    fail('`head.provenance.encoderId` is missing.');
+/** What can be seen before values are made of the text. */
+function checkText(text: string): void {
+  if (text.length > MAX_HEAD_LENGTH) {
+    throw new Error(`it is longer than ${MAX_HEAD_LENGTH / 1024 / 1024} MiB.`);
   }
-  if (!isRecord(trust) || !(trust.margins instanceof Float32Array)) fail('`head.trust` is missing.');
-  if (!isRecord(parameters)) return fail('`head.parameters` is missing.');
-  checkParameters(parameters, 'parameters', dimension as number, fail);
-  if (head.members !== undefined) checkMembers(head.members, dimension as number, fail);
-  if (head.bar !== undefined) checkBar(head.bar, fail);
-  if (head.length !== undefined) checkLengthTerm(head.length, fail);
-  const { covariance } = head;
-  if (covariance === undefined) return;
-  if (!(covariance instanceof Float32Array) || covariance.length !== (dimension as number) ** 2) {
-    fail(`\`head.covariance\` does not hold ${(dimension as number) ** 2} numbers.`);
-  } else if (!covariance.every(Number.isFinite)) {
-    fail('`head.covariance` holds a number that is not finite.');
+  const { problem, repeated } = scanJson(text, { depth: MAX_JSON_DEPTH, fields: MAX_FIELDS });
+  if (problem !== undefined) throw new Error(`it holds ${problem}.`);
+  if (repeated.length > 0) throw new Error(`the field \`${repeated[0]}\` stands more than once.`);
+  if (text.length - lengthOfNumbers(text) > MAX_HEAD_TEXT) {
+    throw new Error(`it holds more than ${MAX_HEAD_TEXT / 1024 / 1024} MiB of text that is no numbers.`);
   }
 }
 
-function checkMembers(members: unknown, dimension: number, fail: Fail): void {
-  if (!Array.isArray(members)) return fail('`head.members` is not a list.');
-  members.forEach((member: unknown, index) => {
-    if (!isRecord(member) || member.kind !== 'mlp') fail(`\`head.members[${index}]\` is no hidden layer.`);
-    else checkParameters(member, `members[${index}]`, dimension, fail);
-  });
+/** Characters within strings so long that they can only be lists of numbers; names are not let grow so long. */
+function lengthOfNumbers(text: string): number {
+  let length = 0;
+  for (let start = text.indexOf('"'); start >= 0;) {
+    const end = endOfString(text, start);
+    if (end - start > MIN_NUMBERS_LENGTH) length += end - start - 1;
+    start = text.indexOf('"', end + 1);
+  }
+  return length;
 }
 
-function checkBar(bar: unknown, fail: Fail): void {
-  if (!isRecord(bar) || !isRecord(bar.separation) || !Array.isArray(bar.covariance)) {
-    return fail('`head.bar` lacks its separation or its covariance.');
-  }
-  const numbers = [
-    ...[bar.intercept, bar.slope, bar.good, bar.bad, ...(bar.covariance as unknown[])],
-    ...[bar.separation.value, bar.separation.low, bar.separation.high],
-  ];
-  if (numbers.length !== 10 || !numbers.every(Number.isFinite)) {
-    fail('`head.bar` holds a number that is missing or not finite.');
-  }
-}
-
-function checkParameters(
-  parameters: Record<string, unknown>,
-  name: string,
-  dimension: number,
-  fail: Fail,
-): void {
-  const check = (field: string, length: number): void => {
-    const numbers = parameters[field];
-    if (!(numbers instanceof Float32Array) || numbers.length !== length) {
-      fail(`\`head.${name}.${field}\` does not hold ${length} numbers.`);
-    } else if (!numbers.every(Number.isFinite)) {
-      fail(`\`head.${name}.${field}\` holds a number that is not finite.`);
+function parse(text: string): unknown {
+  let arrays = 0;
+  return JSON.parse(text, (_, entry: unknown) => {
+    if (!isRecord(entry) || typeof entry.float32 !== 'string' || Object.keys(entry).length !== 1) {
+      return entry;
     }
-  };
-  if (parameters.kind === 'linear') return check('weights', dimension);
-  if (parameters.kind !== 'mlp') return fail(`\`head.${name}.kind\` is neither "linear" nor "mlp".`);
-  const hidden = parameters.hidden;
-  if (!Number.isInteger(hidden) || (hidden as number) < 1) {
-    return fail(`\`head.${name}.hidden\` is not a positive integer.`);
-  }
-  check('hiddenWeights', (hidden as number) * dimension);
-  check('hiddenBias', hidden as number);
-  check('outputWeights', hidden as number);
-}
-
-function checkLengthTerm(term: unknown, fail: Fail): void {
-  if (!isRecord(term) || !LENGTH_CONTROLS.some((control) => control === term.control)) {
-    return fail(`\`head.length.control\` is none of ${LENGTH_CONTROLS.join(', ')}.`);
-  }
-  if (!Number.isFinite(term.slope)) fail('`head.length.slope` is not a finite number.');
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isPositive(value: unknown): boolean {
-  return typeof value === 'number' && Number.isFinite(value) && value > 0;
-}
-
-function reviveFloats(entry: unknown): unknown {
-  if (!isRecord(entry) || typeof entry.float32 !== 'string' || Object.keys(entry).length !== 1) return entry;
-  return base64ToFloats(entry.float32);
+    if (++arrays > MAX_HEAD_ARRAYS) {
+      throw new Error(`it holds more than ${MAX_HEAD_ARRAYS} lists of numbers.`);
+    }
+    return base64ToFloats(entry.float32);
+  });
 }

@@ -81,7 +81,7 @@ export function shorten(text: string): string {
 }
 
 /** Index of the quote that ends the string which starts at `start`; the length of the text where none does. */
-function endOfString(text: string, start: number): number {
+export function endOfString(text: string, start: number): number {
   let at = start + 1;
   for (;;) {
     const quote = text.indexOf('"', at);

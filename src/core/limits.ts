@@ -53,3 +53,22 @@ export const SAMPLE_ROWS = 50;
 
 /** Most pairs made of the labelled responses to one prompt: T good and F bad ones could make T × F. */
 export const MAX_PAIRS_PER_PROMPT = 16;
+
+/** Largest head file in UTF-16 code units; the built-in encoder's state makes one of about 4 MiB. */
+export const MAX_HEAD_LENGTH = 32 * MIB;
+
+/** Characters of a head file that are not its lists of numbers: names, figures, provenance. */
+export const MAX_HEAD_TEXT = MIB;
+
+/** Shortest string that counts as a list of numbers and not as text. */
+export const MIN_NUMBERS_LENGTH = 1_000;
+
+/** Lists of numbers in a head file, features of a head, units of its hidden layer, and heads of its ensemble. */
+export const MAX_HEAD_ARRAYS = 256;
+export const MAX_HEAD_DIMENSION = 65_536;
+export const MAX_HEAD_HIDDEN = 4_096;
+export const MAX_HEAD_MEMBERS = 64;
+
+/** Characters of an id, a name or a sentence in a head file, and entries of a list of figures. */
+export const MAX_HEAD_NAME_LENGTH = 1_000;
+export const MAX_HEAD_FIGURES = 1_000;

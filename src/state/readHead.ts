@@ -1,5 +1,5 @@
 /** Heads from files: told apart from other files, read, and tried on the encoder before they are used. */
-import { headFromFile, type PortableHead } from '../core/headFile.ts';
+import { headFromFile, refuseLargeHead, requireOwnState, type PortableHead } from '../core/headFile.ts';
 import { PalateError } from '../core/palateError.ts';
 import type { EncoderApi } from '../../workers/encoderApi.ts';
 
@@ -13,6 +13,7 @@ export async function saysItIsHead(file: Blob): Promise<boolean> {
  * @throws PalateError `bad-head`, `encoder-unknown`, `encoder-mismatch`, naming the reason
  */
 export async function readHead(encoder: EncoderApi, file: Blob, name: string): Promise<PortableHead> {
+  refuseLargeHead(file.size, name);
   const portable = headFromFile(await file.text(), name);
   const { head, encoderState } = portable;
   const request = {
@@ -22,12 +23,13 @@ export async function readHead(encoder: EncoderApi, file: Blob, name: string): P
     promptOfRow: new Uint32Array(0),
     state: { kind: 'known', json: encoderState } as const,
   };
-  const { features } = await encoder.encode(request, () => undefined);
+  const { features, stateId } = await encoder.encode(request, () => undefined);
   if (features.dimension !== head.dimension) {
     throw new PalateError(
       'bad-head',
       `${name} is not a head that can be used: its encoder state makes ${features.dimension} features, the head expects ${head.dimension}.`,
     );
   }
+  requireOwnState(head, stateId, name);
   return portable;
 }

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fromBase64, toBase64 } from '../../src/core/base64.ts';
 import { errorCode } from '../../src/core/palateError.ts';
-import { headFromFile, headToFile, type PortableHead } from '../../src/core/headFile.ts';
+import { headFromFile, headToFile, refuseLargeHead, type PortableHead } from '../../src/core/headFile.ts';
+import * as limits from '../../src/core/limits.ts';
 import { wilson } from '../../src/core/evaluation.ts';
 
 const portable: PortableHead = {
@@ -96,6 +97,20 @@ describe('a file that is no usable head is refused with its name and the reason'
     [change(/"float32":"..../, '"float32":"*!*!'), 'base64'],
     [change(/"float32":"[^"]{8}/, '"float32":"'), 'numbers'],
     [text.slice(0, -30), 'JSON'],
+    [`${text} {}`, 'JSON'],
+    [change('"dimension":3', '"dimension":3,"dimension":3'), '`dimension` stands more than once'],
+    [
+      change('"dimension":3', '"dimension":3,"__proto__":{"id":"x"}'),
+      '`head.__proto__` is a field that nobody',
+    ],
+    [change('"seed":1', '"seed":1e999'), 'the number 1e999 is too large'],
+    [change('"seed":1', `"seed":${'['.repeat(100)}${']'.repeat(100)}`), 'nested deeper than 32 levels'],
+    [change('"value":0.75', '"value":null'), '`head.trust.accuracy.value` is not a finite number'],
+    [change('"value":0.75', '"value":75'), '`head.trust.accuracy.value` is not between 0 and 1'],
+    [change('"rulers":[]', '"rulers":[{"name":"colour"}]'), '`head.trust.rulers[0].'],
+    [change('"poolSize":8', '"poolSize":-1'), '`file.poolSize`'],
+    [change('"lambda":1', '"lambda":"1"'), '`head.provenance.hyperparameters.lambda`'],
+    [change('"backend":"cpu"', '"backend":"abacus"'), '`head.provenance.backend` is none of webgpu, cpu'],
   ])('case %#', (bad, reason) => {
     try {
       headFromFile(bad, 'taste.json');
@@ -113,6 +128,77 @@ describe('a file that is no usable head is refused with its name and the reason'
       parameters: { kind: 'linear' as const, weights: Float32Array.of(1, NaN, 2) },
     };
     expect(() => headFromFile(headToFile({ ...portable, head: nan }), 'x')).toThrow('not finite');
+  });
+});
+
+describe('the bounds of a head file: one below, at, one above', () => {
+  const { head } = portable;
+  const member = (hidden: number) => ({
+    kind: 'mlp',
+    hidden,
+    hiddenWeights: new Float32Array(hidden * 3),
+    hiddenBias: new Float32Array(hidden),
+    outputWeights: new Float32Array(hidden),
+  });
+  const withHead = (change: object): string =>
+    headToFile({ ...portable, head: { ...head, ...change } } as unknown as PortableHead);
+  const withTrust = (change: object): string => withHead({ trust: { ...head.trust, ...change } });
+  const withProvenance = (change: object): string =>
+    withHead({ provenance: { ...head.provenance, ...change } });
+  const linear = (dimension: number): string =>
+    withHead({ dimension, parameters: { kind: 'linear', weights: new Float32Array(dimension) } });
+  const plain = withHead({}).length;
+  const bounds: readonly (readonly [string, number, (size: number) => string])[] = [
+    ['features', limits.MAX_HEAD_DIMENSION, linear],
+    ['hidden units', limits.MAX_HEAD_HIDDEN, (hidden) => withHead({ parameters: member(hidden) })],
+    ['members', limits.MAX_HEAD_MEMBERS, (n) => withHead({ members: Array(n).fill(member(1)) })],
+    ['a name', limits.MAX_HEAD_NAME_LENGTH, (n) => withHead({ id: 'i'.repeat(n) })],
+    ['figures', limits.MAX_HEAD_FIGURES, (n) => withTrust({ strengthCurve: Array(n).fill(trial) })],
+    ['text', limits.MAX_HEAD_TEXT, (length) => `${withHead({}).slice(0, -1)}${' '.repeat(length - plain)}}`],
+    [
+      'lists of numbers',
+      limits.MAX_HEAD_ARRAYS,
+      // Weights and margins are two.
+      (n) =>
+        headToFile({
+          ...portable,
+          encoderState: Array(n - 2)
+            .fill(Float32Array.of(1))
+            .reduce(grow, {}),
+        }),
+    ],
+    [
+      'its length',
+      limits.MAX_HEAD_LENGTH,
+      (length) => {
+        const run = 'A'.repeat(4);
+        const start = headToFile({ ...portable, encoderState: { run } });
+        const [before, after] = start.split(run);
+        return `${before}${'A'.repeat(length - before.length - after.length)}${after}`;
+      },
+    ],
+    ['names of settings', limits.MAX_FIELDS, (n) => withProvenance({ hyperparameters: settings(n) })],
+  ];
+  const trial = { lambda: 1, logLoss: 1, accuracy: 1 };
+  const grow = (all: Record<string, unknown>, one: unknown) => {
+    const group = `g${Math.floor(Object.keys(all).length)}`;
+    return { ...all, [group]: one };
+  };
+  const settings = (n: number) => Object.fromEntries(Array.from({ length: n }, (_, i) => [`s${i}`, i]));
+
+  test.each(
+    bounds.flatMap(([name, bound, make]) => [-1, 0, 1].map((step) => [name, step, bound, make] as const)),
+  )('%s, %i', (_, step, bound, make) => {
+    const read = (): unknown => headFromFile(make(bound + step), 'taste.json');
+    if (step <= 0) expect(read).not.toThrow();
+    else
+      expect(read).toThrow(/taste\.json is not a head that can be used: .*(more|longer|integer from|larger)/);
+  });
+
+  test.each([-1, 0, 1])('bytes before it is read, %i', (step) => {
+    const look = (): void => refuseLargeHead(limits.MAX_HEAD_LENGTH + step, 'taste.json');
+    if (step <= 0) expect(look).not.toThrow();
+    else expect(look).toThrow('larger than 32 MiB');
   });
 });
 

@@ -21,7 +21,7 @@ async function openReranking(sets: readonly ReturnType<typeof candidateSet>[] = 
 
 const file = new Blob(['{}']);
 const portable = (encoderId = ENCODER_ID, dimension = 2) => {
-  const head = simpleHead('from-file', { dataHash: 'd', encoderStateId: '{}', seed: 1 });
+  const head = simpleHead('from-file', { dataHash: 'd', encoderStateId: '{"fit":9}', seed: 1 });
   const weights = new Float32Array(dimension).fill(-1);
   return {
     head: {
@@ -230,6 +230,11 @@ describe('a head from a file', () => {
       'another number of features',
       headToFile(portable(ENCODER_ID, 3)),
       'makes 2 features, the head expects 3',
+    ],
+    [
+      'the state of another training',
+      headToFile({ ...portable(), encoderState: { fit: 8 } }),
+      'not the one the head was trained with',
     ],
     ['no head at all', '{"a": 1}', 'other.json is not a head'],
   ])('is refused with the reason: %s', async (_, text, reason) => {
