@@ -92,7 +92,7 @@ function readHeadText(text: string): PortableHead {
   })(value, 'file');
   const { head, encoderState, poolSize } = value;
   if (!isRecord(encoderState)) throw new Error('the field `encoderState` is missing.');
-  return { head: head as unknown as RewardHead, encoderState, poolSize: poolSize as number };
+  return { head: head as RewardHead, encoderState, poolSize: poolSize as number };
 }
 
 /** What can be seen before values are made of the text. */

@@ -141,7 +141,7 @@ describe('the bounds of a head file: one below, at, one above', () => {
     outputWeights: new Float32Array(hidden),
   });
   const withHead = (change: object): string =>
-    headToFile({ ...portable, head: { ...head, ...change } } as unknown as PortableHead);
+    headToFile({ ...portable, head: { ...head, ...change } });
   const withTrust = (change: object): string => withHead({ trust: { ...head.trust, ...change } });
   const withProvenance = (change: object): string =>
     withHead({ provenance: { ...head.provenance, ...change } });
