@@ -1,14 +1,15 @@
 /** Composition root: opens the storage, starts the workers, hands both to the state, and shows the app. */
-import { mount } from 'svelte';
+import { mount, unmount } from 'svelte';
 // The shared styles come first, so that a component's own may differ from them.
 import './ui/common/fonts.css';
 import './ui/common/tokens.css';
 import './ui/common/base.css';
 import './ui/common/controls.css';
 import App from './App.svelte';
-import StartFailure from './ui/common/StartFailure.svelte';
+import StartMessage from './ui/common/StartMessage.svelte';
 import { AppState } from './state/appState.svelte.ts';
 import { browserUpdates } from './state/appUpdates.svelte.ts';
+import { Keeping } from './state/keeping.svelte.ts';
 import { EMPTY_DECK, loadDeck, type Deck } from './state/loadDeck.ts';
 import { browserChannel, tellingStorage } from './state/otherTabs.ts';
 import { DevicePreferences, type SettingsStore, type Theme } from './state/preferences.svelte.ts';
@@ -23,12 +24,21 @@ import {
   type JournalContext,
   type Restored,
 } from './storage/journaledStorage.ts';
+import { openProjectFirst } from './storage/openProjectFirst.ts';
 import { openStorage, type OpenedStorage } from './storage/openStorage.ts';
 
 const environment: Environment = {
   now: () => Date.now(),
   createId: () => createId(),
   random: () => Math.random(),
+};
+
+/** Shown while tabs of an older Palate keep the database as it was. */
+const WAITING = {
+  heading: 'Waiting for another tab',
+  message:
+    'An older Palate is open in another tab, and this newer one keeps its data in a new way. Close that tab, or reload it: this page then goes on by itself.',
+  canRetry: false,
 };
 
 void start();
@@ -40,22 +50,33 @@ async function start(): Promise<void> {
   // First of all: a version that cannot start must not be the one that stays.
   const updates = browserUpdates();
   void updates.start();
-  let app: AppState | undefined;
   try {
-    const [opened, deck] = await Promise.all([openStorage(), deckOrNone()]);
+    let waiting: ReturnType<typeof mount> | undefined;
+    let keeping: Keeping | undefined;
+    const [opened, deck] = await Promise.all([
+      openStorage({
+        onBlocked: () => (waiting ??= mount(StartMessage, { target, props: WAITING })),
+        onClosed: (why) => keeping?.tellClosed(why),
+      }),
+      deckOrNone(),
+    ]);
+    if (waiting) await unmount(waiting);
+    const isLasting = opened.storage.kind === 'indexeddb';
+    const { reason } = opened;
+    keeping = new Keeping({ reason, isLasting, persistence: navigator.storage, settings });
+    void keeping.look();
     const kept = keepTwice(opened, {
-      onProblem: (problem) => app?.tellJournalProblem(problem),
+      onProblem: (problem) => keeping.tellJournalProblem(problem),
       onKept: () => mark(settings),
     });
-    const { reason } = kept;
-    const otherTabs = kept.storage.kind === 'indexeddb' ? browserChannel() : undefined;
+    const otherTabs = isLasting ? browserChannel() : undefined;
     const storage = otherTabs ? tellingStorage(kept.storage, otherTabs) : kept.storage;
     // A database that holds nothing may have been lost: it must not pass for a first visit.
     const isEmpty = (await storage.listProjects()).length === 0;
     const restored = isEmpty ? await kept.reconcile() : undefined;
-    app = await AppState.start({
+    const app = await AppState.start({
       storage,
-      storageReason: reason,
+      keeping,
       otherTabs,
       workers: createWorkers(),
       environment,
@@ -64,7 +85,11 @@ async function start(): Promise<void> {
       device,
       settings,
       backup: {
-        write: () => writeBackup(storage, environment.now()),
+        write: async (open) => {
+          const source = openProjectFirst(storage, open);
+          const content = await writeBackup(source, environment.now());
+          return { content, isPartial: source.isPartial };
+        },
         restore: (file) => restoreBackup(storage, file),
       },
     });
@@ -72,10 +97,8 @@ async function start(): Promise<void> {
     if (isEmpty && restored?.records === 0 && isMarked(settings)) app.tellLost();
     await app.afterRestored(restored ?? (await kept.reconcile()));
   } catch (error) {
-    mount(StartFailure, {
-      target,
-      props: { message: error instanceof Error ? error.message : String(error) },
-    });
+    const message = error instanceof Error ? error.message : String(error);
+    mount(StartMessage, { target, props: { heading: 'Palate could not start', message, canRetry: true } });
   }
 }
 
@@ -83,14 +106,15 @@ async function start(): Promise<void> {
 function keepTwice(
   opened: OpenedStorage,
   told: Required<Pick<JournalContext, 'onProblem' | 'onKept'>>,
-): OpenedStorage & { readonly reconcile: () => Promise<Restored> } {
+): Pick<OpenedStorage, 'storage'> & { readonly reconcile: () => Promise<Restored> } {
   const nothing: Restored = { projects: 0, records: 0 };
-  if (opened.storage.kind === 'memory') return { ...opened, reconcile: () => Promise.resolve(nothing) };
+  if (opened.storage.kind === 'memory') {
+    return { storage: opened.storage, reconcile: () => Promise.resolve(nothing) };
+  }
   const journal = createJournal();
   const context = { ...environment, newSettings: NEW_SETTINGS, ...told };
   return {
     storage: new JournaledStorage(opened.storage, journal, context),
-    reason: opened.reason,
     reconcile: () =>
       reconcile(opened.storage, journal, context).catch((error: unknown) => {
         told.onProblem(error instanceof Error ? error.message : String(error));

@@ -10,6 +10,7 @@ import { CompareSession } from './compareSession.svelte.ts';
 import { deckComparisons } from './deckQueue.ts';
 import { ComparisonTable } from './comparisonTable.svelte.ts';
 import { ImportFlow, type NamedFile } from './importFlow.svelte.ts';
+import type { Keeping } from './keeping.svelte.ts';
 import type { Deck } from './loadDeck.ts';
 import type { DevicePreferences, SettingsStore } from './preferences.svelte.ts';
 import { ProjectState, type Environment } from './projectState.svelte.ts';
@@ -23,13 +24,12 @@ import { TrainingRun } from './trainingRun.svelte.ts';
 import { WinnerEdit } from './winnerEdit.svelte.ts';
 import { WatchedRun } from './watchedRun.svelte.ts';
 import type { Workers } from './workerClients.ts';
-import type { AppStorage, Project } from '../storage/appStorage.ts';
+import type { AppStorage, Project, WholeProject } from '../storage/appStorage.ts';
 import type { RestoreReport } from '../storage/backup.ts';
 
 export interface AppDependencies {
   readonly storage: AppStorage;
-  /** One sentence: where the data is kept, or why this window forgets it. */
-  readonly storageReason: string;
+  readonly keeping: Keeping;
   readonly workers: Workers;
   readonly environment: Environment;
   readonly deck: Deck;
@@ -63,8 +63,6 @@ export class AppState {
   readonly backup: BackupFlow;
   #projects = $state.raw<readonly Project[]>([]);
   #open = $state.raw<OpenProject>()!;
-  #notice = $state.raw<string | undefined>();
-  #journalProblem = $state.raw<string | undefined>();
   #stopFollowing: () => void = () => undefined;
   /** Projects that another tab changed and this one has not read since. */
   readonly #news = new Set<string>();
@@ -72,8 +70,11 @@ export class AppState {
 
   private constructor(dependencies: AppDependencies) {
     this.#dependencies = dependencies;
-    const { backup, environment } = dependencies;
-    this.backup = new BackupFlow(backup, environment.now, (report) => this.#afterRestore(report));
+    const { backup, environment, keeping } = dependencies;
+    this.backup = new BackupFlow(backup, environment.now, () => this.#wholeOpen(), {
+      written: (at) => keeping.backedUp(at),
+      restored: (report) => this.#afterRestore(report),
+    });
   }
 
   /** Opens the project that was open last; a first visit gets a project to start with. */
@@ -101,42 +102,26 @@ export class AppState {
   get workers(): Workers {
     return this.#dependencies.workers;
   }
-  get storageReason(): string {
-    return this.#dependencies.storageReason;
-  }
-  /** Something the person has to know about what is kept, until it is dismissed. */
-  get notice(): string | undefined {
-    return this.#notice;
-  }
-  /** Why what is judged is kept once, in the database, and not in the journal as well. */
-  get journalProblem(): string | undefined {
-    return this.#journalProblem;
-  }
-  /** False when the browser keeps nothing after the window is closed. */
-  get isLasting(): boolean {
-    return this.#dependencies.storage.kind === 'indexeddb';
+  get keeping(): Keeping {
+    return this.#dependencies.keeping;
   }
   /** Oldest first. */
   get projects(): readonly Project[] {
-    return this.#projects;
+    const { project } = this.#open.project;
+    const isListed = this.#projects.some(({ id }) => id === project.id);
+    return isListed ? this.#projects : [...this.#projects, project];
   }
   get open(): OpenProject {
     return this.#open;
-  }
-
-  dismissNotice(): void {
-    this.#notice = undefined;
-  }
-
-  tellJournalProblem(problem: string | undefined): void {
-    this.#journalProblem = problem;
   }
 
   /** Shows what the journal gave back to the database, and says how much that was. */
   async afterRestored(restored: { readonly projects: number; readonly records: number }): Promise<void> {
     if (restored.records + restored.projects === 0) return;
     const { project, training } = this.#open;
-    this.#notice = `The database of this browser had lost ${restored.records.toLocaleString('en')} records. They were restored from the journal beside it.`;
+    this.keeping.tell(
+      `The database of this browser had lost ${restored.records.toLocaleString('en')} records. They were restored from the journal beside it.`,
+    );
     await this.#refreshProjects();
     await project.reload();
     await training.open();
@@ -144,8 +129,9 @@ export class AppState {
 
   /** Says that what was kept is gone, database and journal both. */
   tellLost(): void {
-    this.#notice =
-      'This browser kept judgments of yours, and they are gone: its database and the journal beside it are empty. If you have a backup file, restore it under Data.';
+    this.keeping.tell(
+      'This browser kept judgments of yours, and they are gone: its database and the journal beside it are empty. If you have a backup file, restore it under Data.',
+    );
   }
 
   createProject(name: string): Promise<void> {
@@ -220,7 +206,7 @@ export class AppState {
       return;
     }
     await this.#openLatest();
-    this.#notice = `“${name}” was deleted in another tab. This is “${this.#open.project.project.name}”.`;
+    this.keeping.tell(`“${name}” was deleted in another tab. This is “${this.#open.project.project.name}”.`);
   }
 
   async #openLatest(): Promise<void> {
@@ -230,10 +216,8 @@ export class AppState {
   }
 
   async #openNew(name: string): Promise<void> {
-    const project = newProject(name, this.#dependencies.environment);
-    await this.#dependencies.storage.putProject(project);
+    await this.#openProject(newProject(name, this.#dependencies.environment), true);
     await this.#refreshProjects();
-    await this.#openProject(project);
   }
 
   /** One project is opened, deleted or caught up with at a time. */
@@ -243,14 +227,20 @@ export class AppState {
     return done;
   }
 
+  #wholeOpen(): WholeProject {
+    const { project, training } = this.#open;
+    const { comparisons, events, imports } = project;
+    return { project: project.project, comparisons, events, imports, heads: training.heads };
+  }
+
   async #refreshProjects(): Promise<void> {
     this.#projects = await this.#dependencies.storage.listProjects();
   }
 
-  async #openProject(project: Project): Promise<void> {
+  async #openProject(project: Project, isNew = false): Promise<void> {
     const { storage, environment, deck, router, workers, settings } = this.#dependencies;
     if (this.#open) await this.#stopWork();
-    const state = await ProjectState.open(storage, environment, project);
+    const state = await ProjectState.open(storage, environment, project, isNew);
     const seed = parseInt(textHash(project.id).slice(0, 8), 16);
     const asking = new AskingPool(state, deckComparisons(deck, seed));
     const training = new TrainingRun(storage, state, workers, asking);
@@ -269,7 +259,8 @@ export class AppState {
       watching: new WatchedRun(training, workers),
       reranking: new Reranking(storage, training, workers),
     };
-    this.#stopFollowing = training.followJudgments();
+    const stops = [training.followJudgments(), this.keeping.follow(() => state.answers.length)];
+    this.#stopFollowing = () => stops.forEach((stop) => stop());
     try {
       settings?.setItem(LAST_PROJECT_KEY, project.id);
     } catch {

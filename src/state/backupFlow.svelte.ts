@@ -1,18 +1,33 @@
 /** Saving everything to one file, and bringing such a file back. */
+import type { WholeProject } from '../storage/appStorage.ts';
 import type { RestoreReport } from '../storage/backup.ts';
 import type { NamedFile } from './importFlow.svelte.ts';
 
 /** Everything in one file and back. */
 export interface Backup {
-  write(): Promise<Blob>;
+  /** @param open the project on screen, of which all is written, stored or not */
+  write(open: WholeProject): Promise<{ readonly content: Blob; readonly isPartial: boolean }>;
   /** @throws PalateError `bad-file`, and then nothing was changed */
   restore(file: Blob): Promise<RestoreReport>;
+}
+
+export interface BackupEnds {
+  /** A file with everything was made of what was there at this time. */
+  readonly written: (at: number) => void;
+  /** Reads everything on screen again. */
+  readonly restored: (report: RestoreReport) => Promise<void>;
 }
 
 export type BackupStatus =
   | { readonly kind: 'idle' }
   | { readonly kind: 'writing' }
-  | { readonly kind: 'written'; readonly name: string; readonly sizeBytes: number }
+  /** `isPartial`: only the open project could be read. */
+  | {
+      readonly kind: 'written';
+      readonly name: string;
+      readonly sizeBytes: number;
+      readonly isPartial: boolean;
+    }
   | { readonly kind: 'restoring'; readonly file: string }
   | { readonly kind: 'restored'; readonly file: string; readonly report: RestoreReport }
   | { readonly kind: 'failed'; readonly message: string };
@@ -24,14 +39,16 @@ const SNIFFED_BYTES = 4096;
 export class BackupFlow {
   readonly #backup: Backup;
   readonly #now: () => number;
-  readonly #onRestored: (report: RestoreReport) => Promise<void>;
+  readonly #open: () => WholeProject;
+  readonly #on: BackupEnds;
   #status = $state.raw<BackupStatus>({ kind: 'idle' });
 
-  /** @param onRestored reads everything on screen again */
-  constructor(backup: Backup, now: () => number, onRestored: (report: RestoreReport) => Promise<void>) {
+  /** @param open the project on screen */
+  constructor(backup: Backup, now: () => number, open: () => WholeProject, on: BackupEnds) {
     this.#backup = backup;
     this.#now = now;
-    this.#onRestored = onRestored;
+    this.#open = open;
+    this.#on = on;
   }
 
   get status(): BackupStatus {
@@ -44,10 +61,12 @@ export class BackupFlow {
   /** The file to hand to the person; undefined when it could not be made, as `status` then says. */
   async write(): Promise<NamedFile | undefined> {
     this.#status = { kind: 'writing' };
+    const at = this.#now();
     try {
-      const content = await this.#backup.write();
-      const name = `palate-${new Date(this.#now()).toISOString().slice(0, 10)}.palate.gz`;
-      this.#status = { kind: 'written', name, sizeBytes: content.size };
+      const { content, isPartial } = await this.#backup.write(this.#open());
+      const name = `palate-${new Date(at).toISOString().slice(0, 10)}.palate.gz`;
+      this.#status = { kind: 'written', name, sizeBytes: content.size, isPartial };
+      if (!isPartial) this.#on.written(at);
       return { name, content };
     } catch (error) {
       this.#status = { kind: 'failed', message: messageOf(error) };
@@ -60,7 +79,7 @@ export class BackupFlow {
     this.#status = { kind: 'restoring', file: file.name };
     try {
       const report = await this.#backup.restore(file.content);
-      await this.#onRestored(report);
+      await this.#on.restored(report);
       this.#status = { kind: 'restored', file: file.name, report };
     } catch (error) {
       this.#status = { kind: 'failed', message: messageOf(error) };

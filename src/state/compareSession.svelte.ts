@@ -128,7 +128,6 @@ export class CompareSession {
     }
   }
 
-  /** Rejects when the verdict could not be stored; the pair is then asked again. */
   async judge(verdict: ShownVerdict, strength: Strength = 1, reasons: readonly string[] = []): Promise<void> {
     const pair = this.#pair;
     if (!pair) return;
@@ -151,10 +150,6 @@ export class CompareSession {
     try {
       await this.#project.judge(comparison, act);
       this.#announcement = `${verdictWords({ verdict, strength: act.strength })}. ${this.#progressWords()}`;
-    } catch (error) {
-      this.#mark = undefined;
-      this.#announcement = 'Not saved. The pair is shown again.';
-      throw error;
     } finally {
       this.#setInFlight(comparison.id, undefined);
       if (this.#presented?.id === comparison.id) this.#presented = undefined;
@@ -343,7 +338,8 @@ export class CompareSession {
   }
 
   #progressWords(): string {
-    return `${this.judged.toLocaleString('en')} judged.`;
+    const failed = this.#project.saveState.kind === 'failed' ? ' Not saved.' : '';
+    return `${this.judged.toLocaleString('en')} judged.${failed}`;
   }
 
   #setInFlight(id: string, pair: ShownPair | undefined): void {

@@ -1,6 +1,7 @@
 /**
  * The open project: its comparisons, the events judged on them, and everything derived from both. Every verb stores
- * first and shows afterwards, so what is on screen as saved is saved.
+ * first and shows afterwards, so what is on screen as saved is saved. What the storage refuses stays in memory, is
+ * told as not saved, and goes into the storage with the next act it takes.
  */
 import type {
   Comparison,
@@ -37,7 +38,8 @@ export interface Environment {
 export type SaveState =
   | { readonly kind: 'saved' }
   | { readonly kind: 'saving' }
-  | { readonly kind: 'failed'; readonly message: string };
+  /** `waiting`: acts that are in memory alone and are tried again with the next. */
+  | { readonly kind: 'failed'; readonly message: string; readonly waiting: number };
 
 /** Events of one act that are thought through in slices before they are shown. */
 const MANY = 1_000;
@@ -53,6 +55,8 @@ export class ProjectState {
   #saveState = $state.raw<SaveState>({ kind: 'saved' });
   /** Ids of events that another tab gave while this one was open. */
   readonly #doneElsewhere = new Set<string>();
+  /** Refused by the storage, oldest first. */
+  #waiting: Acts = NO_ACTS;
   #judgedElsewhere = $state.raw<ReadonlySet<string>>(new Set());
   #verbs: Promise<unknown> = Promise.resolve();
 
@@ -74,8 +78,15 @@ export class ProjectState {
     this.#project = project;
   }
 
-  static async open(storage: AppStorage, environment: Environment, project: Project): Promise<ProjectState> {
+  /** @param isNew the project is not stored yet; where it cannot be, it goes on in memory */
+  static async open(
+    storage: AppStorage,
+    environment: Environment,
+    project: Project,
+    isNew = false,
+  ): Promise<ProjectState> {
     const state = new ProjectState(storage, environment, project);
+    if (isNew) await state.#store({ project });
     await state.reload();
     state.#doneElsewhere.clear(); // What was there before counts as done here.
     return state;
@@ -167,8 +178,8 @@ export class ProjectState {
       ]);
       this.#project = projects.find((project) => project.id === id) ?? this.#project;
       this.#noteElsewhere(contents.events);
-      this.#comparisons = contents.comparisons;
-      this.#events = contents.events;
+      this.#comparisons = [...contents.comparisons, ...this.#waiting.comparisons];
+      this.#events = [...contents.events, ...this.#waiting.events];
       this.#imports = contents.imports;
     });
   }
@@ -244,8 +255,17 @@ export class ProjectState {
     });
   }
 
+  /** All of it, or nothing. @throws PalateError of the storage */
   add(addition: ProjectAddition): Promise<void> {
-    return this.#inOrder(() => this.#store(addition));
+    return this.#inOrder(async () => {
+      await this.#keep(addition);
+      await this.#show(addition);
+    });
+  }
+
+  /** Tries again to store what is in memory alone; how it went is in `saveState`. */
+  saveWaiting(): Promise<void> {
+    return this.#inOrder(() => this.#keep({}).catch(() => undefined));
   }
 
   updateSettings(change: Partial<ProjectSettings> & { name?: string }): Promise<void> {
@@ -324,22 +344,60 @@ export class ProjectState {
     return done;
   }
 
-  async #store(addition: ProjectAddition): Promise<void> {
+  /** Takes an act of the person, stored or not. */
+  async #store(act: ProjectAddition): Promise<void> {
+    try {
+      await this.#keep(act);
+    } catch (error) {
+      this.#waiting = joined(this.#waiting, act);
+      this.#tellFailure(error);
+    }
+    await this.#show(act);
+  }
+
+  /** Stores it together with what waits. */
+  async #keep(addition: ProjectAddition): Promise<void> {
     this.#saveState = { kind: 'saving' };
     try {
-      await this.#storage.add(this.#project.id, addition);
+      await this.#storage.add(this.#project.id, { ...addition, ...joined(this.#waiting, addition) });
     } catch (error) {
-      this.#saveState = { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+      this.#tellFailure(error);
       throw error;
     }
+    this.#waiting = NO_ACTS;
+    this.#saveState = { kind: 'saved' };
+  }
+
+  #tellFailure(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    // The judgments a ranking consists of are one act.
+    const acts = this.#waiting.events.filter((event) => !('partOf' in event));
+    this.#saveState = { kind: 'failed', message, waiting: acts.length };
+  }
+
+  async #show(addition: ProjectAddition): Promise<void> {
     const comparisons = [...this.#comparisons, ...(addition.comparisons ?? [])];
     const events = [...this.#events, ...(addition.events ?? [])];
     if (events.length - this.#events.length > MANY) await prepare(comparisons, events);
     this.#comparisons = comparisons;
     this.#events = events;
     if (addition.imports) this.#imports = [...this.#imports, ...addition.imports];
-    this.#saveState = { kind: 'saved' };
   }
+}
+
+type Acts = Required<Pick<ProjectAddition, 'comparisons' | 'events'>> & Pick<ProjectAddition, 'project'>;
+
+const NO_ACTS: Acts = { comparisons: [], events: [] };
+
+function joined(
+  acts: Acts,
+  { project = acts.project, comparisons = [], events = [] }: ProjectAddition,
+): Acts {
+  return {
+    ...(project && { project }),
+    comparisons: [...acts.comparisons, ...comparisons],
+    events: [...acts.events, ...events],
+  };
 }
 
 /** The id of a comparison the project holds, or a comparison that is added in the same act where it does not. */

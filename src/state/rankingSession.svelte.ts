@@ -86,7 +86,7 @@ export class RankingSession {
     return true;
   }
 
-  /** Keeps the order. Rejects when it could not be stored: the tiers are then still there. */
+  /** Keeps the order. */
   async accept(): Promise<void> {
     const set = this.#set;
     if (!set || !this.isComplete) return;

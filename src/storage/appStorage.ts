@@ -81,6 +81,12 @@ export interface ProjectContents {
   readonly imports: readonly ImportRecord[];
 }
 
+/** A project with everything that belongs to it. */
+export interface WholeProject extends ProjectContents {
+  readonly project: Project;
+  readonly heads: readonly StoredHead[];
+}
+
 /** What one act adds; all of it is stored, or none. */
 export interface ProjectAddition {
   /** Creates the project in the same act, where it is not there yet. */
@@ -98,6 +104,14 @@ export interface AdditionCounts {
   readonly imports: number;
   readonly heads: number;
 }
+
+/**
+ * Why the storage can no longer be used:
+ *   - `upgraded-elsewhere`: another tab runs a newer Palate; this one must be reloaded
+ *   - `erased`: the person or the browser deleted the data while the app was open; what is in memory is all there is
+ *   - `connection-lost`: the browser dropped the connection and gave no new one; later calls try again
+ */
+export type ClosedReason = 'upgraded-elsewhere' | 'erased' | 'connection-lost';
 
 export interface AppStorage {
   /** `indexeddb`, or `memory` when the browser keeps nothing. */

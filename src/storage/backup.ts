@@ -13,6 +13,7 @@ import { BACKUP_VERSION, checkLine, headerSchema, recordSchema } from './backupR
 import type { BackupCounts, BackupFooter, BackupRecord } from './backupRecords.ts';
 import { gather, gzip, readLines } from './backupStream.ts';
 import { Crc32 } from './crc32.ts';
+import type { BackupSource } from './openProjectFirst.ts';
 import { parseTyped, stringifyTyped } from './typedJson.ts';
 
 /** What restoring did to one project. */
@@ -34,7 +35,7 @@ export interface RestoreReport {
  * @param createdAt milliseconds since the epoch
  * @throws PalateError of the storage
  */
-export async function writeBackup(storage: AppStorage, createdAt: number): Promise<Blob> {
+export async function writeBackup(storage: BackupSource, createdAt: number): Promise<Blob> {
   return gzip(gather(backupLines(storage, createdAt)));
 }
 
@@ -84,7 +85,10 @@ export async function restoreBackup(storage: AppStorage, file: Blob): Promise<Re
 
 const NO_COUNTS: BackupCounts = { project: 0, comparison: 0, event: 0, import: 0, head: 0 };
 
-async function* backupLines(storage: AppStorage, createdAt: number): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+async function* backupLines(
+  storage: BackupSource,
+  createdAt: number,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const encoder = new TextEncoder();
   const checksum = new Crc32();
   const counts = { ...NO_COUNTS };
@@ -101,7 +105,7 @@ async function* backupLines(storage: AppStorage, createdAt: number): AsyncGenera
   yield line({ kind: 'footer', counts, checksum: checksum.digest() } satisfies BackupFooter);
 }
 
-async function* storedRecords(storage: AppStorage): AsyncGenerator<BackupRecord> {
+async function* storedRecords(storage: BackupSource): AsyncGenerator<BackupRecord> {
   for (const project of await storage.listProjects()) {
     yield { kind: 'project', project };
     const { comparisons, events, imports } = await storage.loadProject(project.id);

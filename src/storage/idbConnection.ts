@@ -8,19 +8,12 @@
  */
 import { openDB, unwrap } from 'idb';
 import type { IDBPDatabase, IDBPTransaction } from 'idb';
+import type { ClosedReason } from './appStorage.ts';
 import { DATABASE_NAME, DATABASE_VERSION, migrate } from './schema.ts';
 import type { PalateSchema, StoreName } from './schema.ts';
 import { errorName, storageClosed, toStorageError } from './storageError.ts';
 
 export { unwrap };
-
-/**
- * Why the storage can no longer be used:
- *   - `upgraded-elsewhere`: another tab runs a newer Palate; this one must be reloaded
- *   - `erased`: the person or the browser deleted the data while the app was open; what is in memory is all there is
- *   - `connection-lost`: the browser dropped the connection and gave no new one; later calls try again
- */
-export type ClosedReason = 'upgraded-elsewhere' | 'erased' | 'connection-lost';
 
 export interface ConnectionOptions {
   /** Name of the database. */
@@ -34,8 +27,13 @@ type Database = IDBPDatabase<PalateSchema>;
 export type ReadTransaction = IDBPTransaction<PalateSchema, StoreName[], 'readonly'>;
 export type WriteTransaction = IDBPTransaction<PalateSchema, StoreName[], 'readwrite'>;
 
-/** A browser that answers `UnknownError` to opening often succeeds right afterwards. */
-const OPEN_ATTEMPTS = 3;
+/**
+ * A browser that answers `UnknownError` to opening often succeeds right afterwards, and one that is just erasing the
+ * database answers `AbortError` until it is gone.
+ */
+const WORTH_REOPENING = ['UnknownError', 'AbortError'];
+const OPEN_ATTEMPTS = 4;
+const REOPENING_PAUSE_MS = 100;
 
 const WHY_CLOSED = {
   closed: 'the storage was closed.',
@@ -117,7 +115,8 @@ export class IdbConnection {
         this.#wasOpen = true;
         return database;
       } catch (error) {
-        if (errorName(error) !== 'UnknownError' || attempt === OPEN_ATTEMPTS) throw error;
+        if (!WORTH_REOPENING.includes(errorName(error)) || attempt === OPEN_ATTEMPTS) throw error;
+        await new Promise((resolve) => setTimeout(resolve, attempt * REOPENING_PAUSE_MS));
       }
     }
   }

@@ -1,4 +1,5 @@
 /** What was called saved is there again, whatever happens to the database. */
+import { readFileSync } from 'node:fs';
 import { expect, test, type Page } from '@playwright/test';
 
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
@@ -75,4 +76,111 @@ test('a loss of database and journal both does not pass for a first visit', asyn
   await page.goto('/');
   await expect(page.getByText(/kept judgments of yours, and they are gone/)).toBeVisible();
   await expect(judged(page)).toHaveText('0');
+});
+
+test('data erased while the page is open: what is on screen can be saved as a file and comes back from it', async ({
+  page,
+}) => {
+  await page.goto('/');
+  await expect(judged(page)).toHaveText('0');
+  await page.keyboard.press('1');
+  await expect(judged(page)).toHaveText('1');
+  const session = await page.context().newCDPSession(page);
+  const origin = new URL(page.url()).origin;
+  await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'indexeddb,file_systems' });
+  await expect(page.getByText(/was erased while this page was open/)).toBeVisible();
+  await page.keyboard.press('2');
+  await expect(judged(page)).toHaveText('2');
+  await expect(page.getByText('1 act is in this window only.')).toBeVisible();
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save backup file' }).click();
+  const file = await (await download).path();
+
+  page.on('dialog', (dialog) => void dialog.accept());
+  await page.goto('about:blank');
+  await page.goto('/#/data');
+  await page.getByLabel('Restore…').setInputFiles({
+    name: 'saved.palate.gz',
+    mimeType: 'application/gzip',
+    buffer: readFileSync(file),
+  });
+  await expect(page.getByText('From saved.palate.gz:')).toBeVisible();
+  await page.goto('/#/compare');
+  await expect(judged(page)).toHaveText('2');
+});
+
+test('without room nothing is called saved, judging goes on, and with room again everything is saved', async ({
+  page,
+}) => {
+  const session = await page.context().newCDPSession(page);
+  const { origin } = new URL(test.info().project.use.baseURL!);
+  const setRoom = (quotaSize?: number) =>
+    session.send('Storage.overrideQuotaForOrigin', { origin, ...(quotaSize && { quotaSize }) });
+  const notSaved = page.getByRole('alert').filter({ hasText: 'Not saved.' });
+  await setRoom(40_000);
+  await page.goto('/');
+  await expect(judged(page)).toHaveText('0');
+  let count = 0;
+  while (count < 60 && !(await notSaved.isVisible())) {
+    await page.keyboard.press('1');
+    await expect(judged(page)).toHaveText(String(++count));
+  }
+  await expect(notSaved).toContainText('1 act is in this window only');
+  await expect(page.getByRole('button', { name: 'Not saved' })).toBeVisible();
+  await page.keyboard.press('1');
+  await expect(judged(page)).toHaveText(String(++count));
+  await expect(notSaved).toContainText('2 acts are in this window only');
+  await setRoom();
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(notSaved).toBeHidden();
+  await expect(page.getByText('Saved on this device')).toBeVisible();
+  await page.reload();
+  await expect(judged(page)).toHaveText(String(count));
+});
+
+test('a first visit without any room works in memory and says so', async ({ page }) => {
+  const session = await page.context().newCDPSession(page);
+  const { origin } = new URL(test.info().project.use.baseURL!);
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 });
+  await page.goto('/');
+  await expect(judged(page)).toHaveText('0');
+  await page.keyboard.press('1');
+  await expect(judged(page)).toHaveText('1');
+  await expect(page.getByRole('alert')).toContainText('Not saved.');
+});
+
+test('a tab of an older Palate gives way to a newer one, and says so', async ({ page }) => {
+  await page.goto('/');
+  await expect(judged(page)).toHaveText('0');
+  await page.keyboard.press('1');
+  await expect(judged(page)).toHaveText('1');
+  await page.evaluate(
+    () =>
+      new Promise<void>((resolve, reject) => {
+        const opening = indexedDB.open('palate', 1_000);
+        opening.onsuccess = () => resolve(opening.result.close());
+        opening.onerror = () => reject(opening.error!);
+      }),
+  );
+  await expect(page.getByText(/A newer Palate is open in another tab/)).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Reload' })).toBeVisible();
+});
+
+test('where the work is kept is told on request, with what the last backup file lacks', async ({ page }) => {
+  await page.goto('/');
+  await expect(judged(page)).toHaveText('0');
+  await page.keyboard.press('1');
+  await expect(judged(page)).toHaveText('1');
+  await page.getByRole('button', { name: 'Saved on this device' }).click();
+  const sheet = page.getByRole('dialog', { name: 'Where your work is kept' });
+  await expect(sheet.getByText('There is no backup file yet.')).toBeVisible();
+  const download = page.waitForEvent('download');
+  await sheet.getByRole('button', { name: 'Save backup file' }).click();
+  await download;
+  await expect(sheet.getByText(/nothing was done in this project since/)).toBeVisible();
+  await sheet.getByRole('button', { name: 'Close' }).click();
+  await page.keyboard.press('1');
+  await expect(judged(page)).toHaveText('2');
+  await page.getByRole('button', { name: 'Saved on this device' }).click();
+  await expect(sheet.getByText(/1 act in this project ago/)).toBeVisible();
 });

@@ -166,17 +166,28 @@ describe('judging again', () => {
   });
 });
 
-test('a verdict that cannot be stored is not counted, and its pair is asked again', async () => {
-  const storage = createMemoryStorage();
-  const { app } = await openApp({ storage });
-  const { compare, project } = app.open;
+test('a verdict that cannot be stored is told as not saved, stays, and is stored with the next', async () => {
+  const { compare, project, dependencies } = await openCompare();
+  const { add } = dependencies.storage;
+  dependencies.storage.add = () => Promise.reject(new Error('The disk is full.'));
   const { id } = compare.pair!.comparison;
-  storage.close();
-  await expect(compare.judge('first')).rejects.toMatchObject({ code: 'storage-failed' });
-  expect(compare.pair!.comparison.id).toBe(id);
-  expect(compare.mark).toBeUndefined();
-  expect(compare.judged).toBe(0);
-  expect(project.saveState.kind).toBe('failed');
+  await compare.judge('first');
+  expect(compare.announcement).toContain('Not saved.');
+  await compare.undo();
+  await compare.judge('second');
+  expect(project.saveState).toEqual({ kind: 'failed', message: 'The disk is full.', waiting: 3 });
+  await project.saveWaiting();
+  expect(project.saveState).toMatchObject({ kind: 'failed', waiting: 3 });
+  const stored = () => dependencies.storage.loadProject(project.project.id);
+  expect((await stored()).events).toEqual([]);
+
+  dependencies.storage.add = add;
+  await project.reload();
+  expect(compare.judged).toBe(1);
+  await compare.judge('first');
+  expect(project.saveState).toEqual({ kind: 'saved' });
+  expect((await stored()).events).toEqual(project.events);
+  expect((await stored()).comparisons.map((comparison) => comparison.id)).toContain(id);
 });
 
 test('the time to the verdict counts from when the pair was on screen', async () => {

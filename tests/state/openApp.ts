@@ -1,10 +1,12 @@
 /** The whole app without a page: storage in memory, the real importer in-process, a clock that ticks by itself. */
 import { AppState, type AppDependencies } from '../../src/state/appState.svelte.ts';
+import { Keeping } from '../../src/state/keeping.svelte.ts';
 import type { Deck } from '../../src/state/loadDeck.ts';
 import { DevicePreferences, type SettingsStore } from '../../src/state/preferences.svelte.ts';
 import type { Environment } from '../../src/state/projectState.svelte.ts';
 import { Router } from '../../src/state/router.svelte.ts';
 import { restoreBackup, writeBackup } from '../../src/storage/backup.ts';
+import { openProjectFirst } from '../../src/storage/openProjectFirst.ts';
 import { createMemoryStorage } from '../../src/storage/memoryStorage.ts';
 import { ImporterService } from '../../workers/importerService.ts';
 import { SimpleEncoder, SimpleTrainer } from './simpleWorkers.ts';
@@ -55,16 +57,23 @@ export function mapStore(map = new Map<string, string>()): SettingsStore {
 /** Opens the app; hand over what another opening used to see what survives a reload. */
 export async function openApp(given: Partial<AppDependencies> = {}) {
   const storage = given.storage ?? createMemoryStorage();
+  const settings = given.settings ?? mapStore();
   const dependencies: AppDependencies = {
     storage,
-    storageReason: 'Kept in memory.',
+    keeping: new Keeping({ reason: 'Kept in memory.', isLasting: true, settings }),
     workers: { encoder: new SimpleEncoder(), trainer: new SimpleTrainer(), importer: new ImporterService() },
     environment: tickingEnvironment(),
     deck: smallDeck,
     router: new Router(addressBar()),
     device: new DevicePreferences(undefined, () => undefined),
-    settings: mapStore(),
-    backup: { write: () => writeBackup(storage, 0), restore: (file) => restoreBackup(storage, file) },
+    settings,
+    backup: {
+      write: async (open) => {
+        const source = openProjectFirst(storage, open);
+        return { content: await writeBackup(source, 0), isPartial: source.isPartial };
+      },
+      restore: (file) => restoreBackup(storage, file),
+    },
     ...given,
   };
   return { app: await AppState.start(dependencies), dependencies };

@@ -160,9 +160,9 @@ describe('two tabs on one project', () => {
     await one.open.compare.judge('first');
     await one.deleteProject();
     await settled();
-    expect(other.notice).toBe('“My taste” was deleted in another tab. This is “My taste”.');
+    expect(other.keeping.notice).toBe('“My taste” was deleted in another tab. This is “My taste”.');
     expect(other.open.project.project.id).toBe(one.open.project.project.id);
-    expect([other.projects.length, one.notice]).toEqual([1, undefined]);
+    expect([other.projects.length, one.keeping.notice]).toEqual([1, undefined]);
     await other.open.compare.judge('first');
     await settled();
     expect(one.open.compare.judged).toBe(1);

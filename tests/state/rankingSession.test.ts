@@ -85,15 +85,17 @@ describe('a ranking', () => {
     expect(compare.pair!.comparison.id).toBe(asked);
   });
 
-  test('in the making is on screen after a failed write, and the next one is unaffected', async () => {
+  test('that cannot be stored counts as one act that is not saved, and is stored at the next try', async () => {
     const { ranking, project, dependencies } = await openRanking();
     placeAll(ranking, [1, 2, 3]);
     const { add } = dependencies.storage;
     dependencies.storage.add = () => Promise.reject(new Error('The disk is full.'));
-    await expect(ranking.accept()).rejects.toThrow('The disk is full.');
-    expect(ranking.tiers).toEqual([1, 2, 3]);
-    dependencies.storage.add = add;
     await ranking.accept();
+    expect(project.saveState).toEqual({ kind: 'failed', message: 'The disk is full.', waiting: 1 });
+    dependencies.storage.add = add;
+    await project.saveWaiting();
+    expect(project.saveState).toEqual({ kind: 'saved' });
+    await project.reload();
     expect(project.counts.preferences).toBe(3);
   });
 
