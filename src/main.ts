@@ -17,6 +17,7 @@ import type { Environment } from './state/projectState.svelte.ts';
 import { NEW_SETTINGS } from './state/newProject.ts';
 import { Router } from './state/router.svelte.ts';
 import { createJournal, createWorkers } from './state/workerClients.ts';
+import type { ClosedReason } from './storage/appStorage.ts';
 import { restoreBackup, writeBackup } from './storage/backup.ts';
 import {
   JournaledStorage,
@@ -52,18 +53,19 @@ async function start(): Promise<void> {
   void updates.start();
   try {
     let waiting: ReturnType<typeof mount> | undefined;
-    let keeping: Keeping | undefined;
+    let tellClosed: (reason: ClosedReason) => void = () => undefined;
     const [opened, deck] = await Promise.all([
       openStorage({
         onBlocked: () => (waiting ??= mount(StartMessage, { target, props: WAITING })),
-        onClosed: (why) => keeping?.tellClosed(why),
+        onClosed: (why) => tellClosed(why),
       }),
       deckOrNone(),
     ]);
     if (waiting) await unmount(waiting);
     const isLasting = opened.storage.kind === 'indexeddb';
     const { reason } = opened;
-    keeping = new Keeping({ reason, isLasting, persistence: navigator.storage, settings });
+    const keeping = new Keeping({ reason, isLasting, persistence: navigator.storage, settings });
+    tellClosed = (why) => keeping.tellClosed(why);
     void keeping.look();
     const kept = keepTwice(opened, {
       onProblem: (problem) => keeping.tellJournalProblem(problem),

@@ -29,10 +29,9 @@ export type WriteTransaction = IDBPTransaction<PalateSchema, StoreName[], 'readw
 
 /**
  * A browser that answers `UnknownError` to opening often succeeds right afterwards, and one that is just erasing the
- * database answers `AbortError` until it is gone.
+ * database answers `AbortError` to who had it open, until it is gone.
  */
-const WORTH_REOPENING = ['UnknownError', 'AbortError'];
-const OPEN_ATTEMPTS = 4;
+const OPEN_ATTEMPTS = 3;
 const REOPENING_PAUSE_MS = 100;
 
 const WHY_CLOSED = {
@@ -115,7 +114,8 @@ export class IdbConnection {
         this.#wasOpen = true;
         return database;
       } catch (error) {
-        if (!WORTH_REOPENING.includes(errorName(error)) || attempt === OPEN_ATTEMPTS) throw error;
+        const mayPass = ['UnknownError', ...(this.#wasOpen ? ['AbortError'] : [])].includes(errorName(error));
+        if (!mayPass || attempt === OPEN_ATTEMPTS) throw error;
         await new Promise((resolve) => setTimeout(resolve, attempt * REOPENING_PAUSE_MS));
       }
     }
