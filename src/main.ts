@@ -109,7 +109,7 @@ function keepTwice(
   opened: OpenedStorage,
   told: Required<Pick<JournalContext, 'onProblem' | 'onKept'>>,
 ): Pick<OpenedStorage, 'storage'> & { readonly reconcile: () => Promise<Restored> } {
-  const nothing: Restored = { projects: 0, records: 0 };
+  const nothing: Restored = { projects: 0, records: 0, refused: 0 };
   if (opened.storage.kind === 'memory') {
     return { storage: opened.storage, reconcile: () => Promise.resolve(nothing) };
   }

@@ -37,6 +37,7 @@ const IMPORT_TABLE: readonly Rule[] = [
     typesOf: [
       'src/storage/appStorage.ts',
       'src/storage/backup.ts',
+      'src/storage/journaledStorage.ts',
       'workers/encoderApi.ts',
       'workers/importerApi.ts',
       'workers/journalApi.ts',

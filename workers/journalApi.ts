@@ -8,6 +8,8 @@ export interface JournalApi {
   read(): Promise<DecodedJournal>;
   /** How many different records the files hold. */
   count(): Promise<number>;
+  /** Takes on what ended tabs left, and writes the file anew without what was deleted. */
+  compact(): Promise<void>;
   /** Answers when the worker's event loop turns. */
   ping(): Promise<void>;
   cancel(): Promise<void>;

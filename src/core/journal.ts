@@ -19,7 +19,7 @@ export interface JournalRecords {
 export type JournalAct = {
   /** Unique. */
   readonly act: string;
-  /** Milliseconds since the epoch: decides between files of several tabs. */
+  /** Milliseconds since the epoch, later than that of the act before it: decides between files of several tabs. */
   readonly at: number;
 } & (
   | ({ readonly kind: 'put' | 'add'; readonly projectId: string } & JournalRecords)
@@ -29,6 +29,8 @@ export type JournalAct = {
 
 /** Records on one line, so that no line grows without end. */
 const RECORDS_PER_LINE = 500;
+/** Between two acts of one file; exact in a double for as long as clocks count milliseconds. */
+const LEAST_AFTER_MS = 2 ** -10;
 const LISTS = ['comparisons', 'events', 'imports'] as const;
 
 export function encodeAct(act: JournalAct): string {
@@ -72,29 +74,48 @@ export interface DecodedJournal {
   readonly lost: number;
 }
 
-/** @param files texts of the journal's files, in any order */
+interface ActLines {
+  readonly lines: Map<number, JournalAct>;
+  readonly of: number;
+  readonly at: number;
+}
+
+/**
+ * Within a file the order of the lines is the order of the acts, whatever the clock said; between files the clock decides.
+ * @param files texts of the journal's files, in any order
+ */
 export function decodeJournal(files: readonly string[]): DecodedJournal {
-  const parts = new Map<string, { readonly lines: Map<number, JournalAct>; readonly of: number }>();
-  let lost = 0;
-  for (const line of files.flatMap((file) => file.split('\n'))) {
+  const found = new Map<string, ActLines>();
+  let lost = files.reduce((sum, file) => sum + gatherLines(file, found), 0);
+  const whole: ActLines[] = [];
+  for (const entry of found.values()) {
+    if (entry.lines.size < entry.of) lost += entry.lines.size;
+    else whole.push(entry);
+  }
+  whole.sort((one, other) => one.at - other.at);
+  return { acts: whole.map(({ lines, at }) => ({ ...joined(lines), at })), lost };
+}
+
+/** @returns lines that are torn or damaged */
+function gatherLines(file: string, found: Map<string, ActLines>): number {
+  let [lost, latest] = [0, -Infinity];
+  for (const line of file.split('\n')) {
     if (line === '') continue;
-    const found = decodeLine(line);
-    if (!found) {
+    const decoded = decodeLine(line);
+    if (!decoded) {
       lost++;
       continue;
     }
-    const { part, parts: of, ...act } = found;
-    const entry = parts.get(act.act) ?? { lines: new Map<number, JournalAct>(), of };
+    const { part, parts: of, ...act } = decoded;
+    let entry = found.get(act.act);
+    if (!entry) {
+      // A clock that was put back must not put an act before those it follows.
+      latest = act.at > latest ? act.at : latest + LEAST_AFTER_MS;
+      found.set(act.act, (entry = { lines: new Map(), of, at: latest }));
+    }
     entry.lines.set(part, act);
-    parts.set(act.act, entry);
   }
-  const acts: JournalAct[] = [];
-  for (const { lines, of } of parts.values()) {
-    if (lines.size < of) lost += lines.size;
-    else acts.push(joined([...lines].sort(([one], [other]) => one - other).map(([, act]) => act)));
-  }
-  acts.sort((one, other) => one.at - other.at);
-  return { acts, lost };
+  return lost;
 }
 
 function decodeLine(line: string): (JournalAct & { part: number; parts: number }) | undefined {
@@ -107,7 +128,8 @@ function decodeLine(line: string): (JournalAct & { part: number; parts: number }
   }
 }
 
-function joined(parts: readonly JournalAct[]): JournalAct {
+function joined(lines: ReadonlyMap<number, JournalAct>): JournalAct {
+  const parts = [...lines].sort(([one], [other]) => one - other).map(([, act]) => act);
   const [first] = parts;
   if (first.kind !== 'add' || parts.length === 1) return first;
   const lists = LISTS.map((name) => [
@@ -133,16 +155,31 @@ export function standingActs(acts: readonly JournalAct[]): JournalAct[] {
   );
 }
 
+/**
+ * The acts a journal can be written anew from: those that still count and say something that none before them said.
+ * @param keepsEnds deletions stay too, because a file that is not written anew may hold what they ended
+ */
+export function compactActs(acts: readonly JournalAct[], keepsEnds: boolean): JournalAct[] {
+  const standing = new Set(standingActs(acts));
+  const lastPut = new Map(acts.map((act) => [act.kind === 'put' ? act.projectId : '', act]));
+  const seen = new Set<string>();
+  const isNew = (key: string): boolean => !seen.has(key) && Boolean(seen.add(key));
+  return acts.filter((act) => {
+    if (!standing.has(act)) return keepsEnds && (act.kind === 'delete' || act.kind === 'clear');
+    if (act.kind === 'put') return lastPut.get(act.projectId) === act;
+    const keys = recordKeys(act);
+    return keys.filter(isNew).length > 0 || keys.length === 0;
+  });
+}
+
 /** Different records of comparisons, events and imports in these acts. */
 export function countRecords(acts: readonly JournalAct[]): number {
-  const seen = new Set<string>();
-  for (const act of acts) {
-    if (act.kind !== 'add') continue;
-    for (const name of LISTS) {
-      for (const { id } of act[name] ?? []) seen.add(`${act.projectId}\n${name}\n${id}`);
-    }
-  }
-  return seen.size;
+  return new Set(acts.flatMap(recordKeys)).size;
+}
+
+function recordKeys(act: JournalAct): string[] {
+  if (act.kind !== 'add') return [];
+  return LISTS.flatMap((name) => (act[name] ?? []).map(({ id }) => `${act.projectId}\n${name}\n${id}`));
 }
 
 /** Over the UTF-16 code units, low byte first: half surrogates have no other bytes. */

@@ -26,6 +26,7 @@ import { WatchedRun } from './watchedRun.svelte.ts';
 import type { Workers } from './workerClients.ts';
 import type { AppStorage, Project, WholeProject } from '../storage/appStorage.ts';
 import type { RestoreReport } from '../storage/backup.ts';
+import type { Restored } from '../storage/journaledStorage.ts';
 
 export interface AppDependencies {
   readonly storage: AppStorage;
@@ -116,13 +117,18 @@ export class AppState {
   }
 
   /** Shows what the journal gave back to the database, and says how much that was. */
-  async afterRestored(restored: { readonly projects: number; readonly records: number }): Promise<void> {
-    if (restored.records + restored.projects === 0) return;
+  async afterRestored({ projects, records, refused }: Restored): Promise<void> {
+    if (records + projects + refused === 0) return;
     const { project, training } = this.#open;
+    const left =
+      refused > 0
+        ? ` ${refused.toLocaleString('en')} records there are of a newer Palate: open that one to have them back.`
+        : '';
     this.keeping.tell(
-      `The database of this browser had lost ${restored.records.toLocaleString('en')} records. They were restored from the journal beside it.`,
+      `The database of this browser had lost ${records.toLocaleString('en')} records. They were restored from the journal beside it.${left}`,
     );
     await this.#refreshProjects();
+    for (const { id } of this.#projects) this.#dependencies.otherTabs?.tell(id);
     await project.reload();
     await training.open();
   }

@@ -129,6 +129,7 @@ export function createJournal(): JournalApi {
     append: (lines) => client.call((remote) => remote.append(lines)),
     read: () => client.call((remote) => remote.read()),
     count: () => client.call((remote) => remote.count()),
+    compact: () => client.call((remote) => remote.compact()),
     cancel: () => client.cancel(),
     ping: () => client.call((remote) => remote.ping()),
   };

@@ -3,8 +3,16 @@
  * of an origin when its log is torn, and a killed browser may tear it; the journal then gives everything back. What was
  * promised is said only after both. A journal that fails costs the second copy and nothing else, and that is told.
  */
-import { encodeAct, encodedLines, type DecodedJournal, type JournalAct } from '../core/journal.ts';
-import type { AppStorage, Project, ProjectAddition } from './appStorage.ts';
+import {
+  encodeAct,
+  encodedLines,
+  type DecodedJournal,
+  type JournalAct,
+  type JournalRecords,
+} from '../core/journal.ts';
+import type { Comparison, PreferenceEvent } from '../core/preference.ts';
+import type { AppStorage, ImportRecord, Project, ProjectAddition } from './appStorage.ts';
+import { checkLine, recordSchema } from './backupRecords.ts';
 
 export interface Journal {
   /** Resolves when the lines are on the disk. */
@@ -13,6 +21,8 @@ export interface Journal {
   read(): Promise<DecodedJournal>;
   /** Different records that still count. */
   count(): Promise<number>;
+  /** Lets go of what no longer counts. */
+  compact(): Promise<void>;
 }
 
 /** What the storage does not make itself. */
@@ -71,11 +81,13 @@ export class JournaledStorage implements AppStorage {
   async deleteProject(projectId: string): Promise<void> {
     await this.#inner.deleteProject(projectId);
     await this.#write({ kind: 'delete', projectId });
+    await this.#forget();
   }
 
   async clear(): Promise<void> {
     await this.#inner.clear();
     await this.#write({ kind: 'clear' });
+    await this.#forget();
   }
 
   close(): void {
@@ -98,6 +110,11 @@ export class JournaledStorage implements AppStorage {
     return written;
   }
 
+  /** What was deleted for good shall not stay in the journal either. Where that fails, the next start tries again. */
+  #forget(): Promise<void> {
+    return this.#journal.compact().catch(() => undefined);
+  }
+
   #tell(problem: string | undefined): void {
     if (problem !== undefined || this.#hasProblem) this.#context.onProblem?.(problem);
     this.#hasProblem = problem !== undefined;
@@ -109,6 +126,8 @@ export interface Restored {
   readonly projects: number;
   /** Comparisons, events and imports. */
   readonly records: number;
+  /** Records that this Palate does not know how to read; they stay in the journal. */
+  readonly refused: number;
 }
 
 /**
@@ -126,7 +145,8 @@ export async function reconcile(
     return replay(storage, (await journal.read()).acts, context.newSettings);
   }
   if (kept > written) await copyInto(journal, storage, context);
-  return { projects: 0, records: 0 };
+  await journal.compact();
+  return { projects: 0, records: 0, refused: 0 };
 }
 
 async function replay(
@@ -137,9 +157,10 @@ async function replay(
   const known = new Set((await storage.listProjects()).map(({ id }) => id));
   const before = { projects: known.size, records: await storage.countRecords() };
   const there = new Set(known);
+  let refused = 0;
   for (const act of acts) {
     if (act.kind !== 'put' && act.kind !== 'add') continue;
-    const project = act.project as Project | undefined;
+    const project = isProject(act.project) ? act.project : undefined;
     // The database's own name and settings are newer than any line about them; adding never changed those of a project.
     if (act.kind === 'put' && project) {
       if (!known.has(project.id)) await storage.putProject(project);
@@ -149,10 +170,42 @@ async function replay(
       await storage.putProject({ id, name: 'Restored', createdAt, settings: newSettings });
     }
     there.add(act.projectId);
-    if (act.kind === 'add') await storage.add(act.projectId, act as ProjectAddition);
+    if (act.kind !== 'add') continue;
+    const addition = additionOf(act);
+    refused += recordsIn(act) - recordsIn(addition);
+    await storage.add(act.projectId, addition);
   }
   const projects = (await storage.listProjects()).length - before.projects;
-  return { projects, records: (await storage.countRecords()) - before.records };
+  return { projects, records: (await storage.countRecords()) - before.records, refused };
+}
+
+/** A line may be from another Palate than this one: what this one would not write, it does not take in either. */
+function additionOf({
+  project,
+  comparisons = [],
+  events = [],
+  imports = [],
+}: JournalRecords): ProjectAddition {
+  return {
+    ...(isProject(project) && { project }),
+    comparisons: comparisons.filter((comparison) =>
+      isValid({ kind: 'comparison', comparison }),
+    ) as Comparison[],
+    events: events.filter((event) => isValid({ kind: 'event', event })) as PreferenceEvent[],
+    imports: imports.filter((record) => isValid({ kind: 'import', import: record })) as ImportRecord[],
+  };
+}
+
+function isProject(project: JournalRecords['project']): project is Project {
+  return project !== undefined && isValid({ kind: 'project', project });
+}
+
+function isValid(record: object): boolean {
+  return typeof checkLine(recordSchema, record) !== 'string';
+}
+
+function recordsIn({ comparisons = [], events = [], imports = [] }: JournalRecords): number {
+  return comparisons.length + events.length + imports.length;
 }
 
 async function copyInto(journal: Journal, storage: AppStorage, context: JournalContext): Promise<void> {

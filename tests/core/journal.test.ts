@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  compactActs,
   countRecords,
   decodeJournal,
   encodeAct,
@@ -75,5 +76,75 @@ describe('a journal', () => {
     const standing = standingActs(acts);
     expect(standing.map(({ act }) => act)).toEqual(['c', 'c2', 'again']);
     expect(countRecords(standing)).toBe(3);
+  });
+});
+
+test('the order of a file holds although the clock was put back while it was written', () => {
+  const acts = [add('a', 100, 1), add('b', 50, 1), add('c', 60, 1)];
+  const other = add('d', 101, 1);
+  const found = decodeJournal([encodeAct(other), acts.map(encodeAct).join('')]).acts;
+  expect(found.map(({ act }) => act)).toEqual(['a', 'b', 'c', 'd']);
+});
+
+describe('a journal written anew', () => {
+  const arbitraryActs = fc
+    .array(
+      fc.record({
+        kind: fc.constantFrom('put', 'add', 'add', 'add', 'delete', 'clear' as const),
+        projectId: fc.constantFrom('p', 'q'),
+        first: fc.nat(6),
+        count: fc.nat(3),
+        at: fc.nat(9),
+      }),
+      { maxLength: 12 },
+    )
+    .map((drawn) =>
+      drawn.map(({ kind, projectId, first, count, at }, index): JournalAct => {
+        const stamp = { act: String(index), at };
+        if (kind === 'clear') return { ...stamp, kind };
+        if (kind === 'delete') return { ...stamp, kind, projectId };
+        if (kind === 'put') return { ...stamp, kind, projectId, project: { id: projectId } };
+        const events = records('', first + count).slice(first);
+        return { ...stamp, kind, projectId, events };
+      }),
+    );
+  const meaning = (acts: readonly JournalAct[]) => {
+    const standing = standingActs(acts);
+    const seen = new Set<string>();
+    for (const act of standing) {
+      if (act.kind !== 'add') continue;
+      for (const { id } of act.events ?? []) seen.add(`${act.projectId} ${id}`);
+    }
+    const puts = standing.flatMap((act) => (act.kind === 'put' ? [act.projectId] : []));
+    return { records: [...seen], named: [...new Set(puts)].sort() };
+  };
+
+  test('says the same, in the same order, and holds nothing of what was deleted', () => {
+    fc.assert(
+      fc.property(arbitraryActs, fc.boolean(), (acts, keepsEnds) => {
+        const before = decodeJournal([acts.map(encodeAct).join('')]).acts;
+        const kept = decodeJournal([compactActs(before, keepsEnds).map(encodeAct).join('')]).acts;
+        expect(meaning(kept)).toEqual(meaning(acts));
+        const standing = standingActs(before);
+        for (const act of kept) {
+          if (act.kind === 'put' || act.kind === 'add') expect(standing).toContainEqual(act);
+        }
+        expect(compactActs(kept, keepsEnds)).toEqual(kept);
+      }),
+    );
+  });
+
+  test('with its deletions ends what another file holds, and beside its old self counts everything once', () => {
+    fc.assert(
+      fc.property(arbitraryActs, arbitraryActs, (mine, theirs) => {
+        const renamed = theirs.map((act) => ({ ...act, at: act.at + 0.5, act: `their ${act.act}` }));
+        const text = (acts: readonly JournalAct[]) => acts.map(encodeAct).join('');
+        const whole = meaning(decodeJournal([text(mine), text(renamed)]).acts);
+        const anew = text(compactActs(decodeJournal([text(mine)]).acts, true));
+        const sorted = ({ records, named }: typeof whole) => ({ records: [...records].sort(), named });
+        expect(sorted(meaning(decodeJournal([anew, text(renamed)]).acts))).toEqual(sorted(whole));
+        expect(sorted(meaning(decodeJournal([anew, text(mine), text(renamed)]).acts))).toEqual(sorted(whole));
+      }),
+    );
   });
 });

@@ -1,5 +1,5 @@
 /** A journal in memory: files are texts, and writing can be made to fail. */
-import { countRecords, decodeJournal, standingActs } from '../../src/core/journal.ts';
+import { compactActs, countRecords, decodeJournal, encodeAct, standingActs } from '../../src/core/journal.ts';
 import type { Journal } from '../../src/storage/journaledStorage.ts';
 
 export class MemoryJournal implements Journal {
@@ -17,5 +17,10 @@ export class MemoryJournal implements Journal {
   }
   async count(): Promise<number> {
     return countRecords((await this.read()).acts);
+  }
+  compact(): Promise<void> {
+    if (this.failure) return Promise.reject(this.failure);
+    this.files = [compactActs(decodeJournal(this.files).acts, false).map(encodeAct).join('')];
+    return Promise.resolve();
   }
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { ProjectContents } from '../../src/storage/appStorage.ts';
 import { JournaledStorage, reconcile, type JournalContext } from '../../src/storage/journaledStorage.ts';
 import { createMemoryStorage } from '../../src/storage/memoryStorage.ts';
 import { arbitraryProjects, fill } from '../helpers/arbitraryProjects.ts';
@@ -32,10 +33,19 @@ const withoutHeads = (everything: unknown): unknown =>
     contents,
   }));
 
+/** Numbers that JSON cannot say, infinite or none, are in no judgment that the app makes. */
+function withFiniteNumbers({ comparisons, events, imports }: ProjectContents): ProjectContents {
+  const finite = (_key: string, value: unknown): unknown =>
+    typeof value === 'number' && !Number.isFinite(value) ? 0 : value;
+  const text = JSON.stringify({ comparisons, events, imports }, finite);
+  return JSON.parse(text) as ProjectContents;
+}
+
 describe('a database that was lost', () => {
   test('gets everything back from the journal, whatever it was, and nothing that was deleted', async () => {
     await fc.assert(
-      fc.asyncProperty(arbitraryProjects, fc.nat(2), async (projects, deleted) => {
+      fc.asyncProperty(arbitraryProjects, fc.nat(2), async (drawn, deleted) => {
+        const projects = drawn.map((project) => ({ ...project, ...withFiniteNumbers(project) }));
         const { storage, journal } = openJournaled();
         await fill(storage, projects);
         const victim = projects[deleted];
@@ -43,7 +53,6 @@ describe('a database that was lost', () => {
         const before = withoutHeads(await everythingIn(storage));
         const empty = createMemoryStorage();
         const restored = await reconcile(empty, journal, context());
-        // Numbers that JSON cannot say, infinite or none, are in no judgment that the app makes.
         expect(JSON.stringify(withoutHeads(await everythingIn(empty)))).toBe(JSON.stringify(before));
         expect(restored.records).toBe(await storage.countRecords());
       }),
@@ -59,10 +68,10 @@ describe('a database that was lost', () => {
     const behind = createMemoryStorage();
     await behind.putProject({ ...sampleProject('p'), name: 'Renamed since' });
     await behind.add('p', { comparisons: [sampleComparison('c')], events: [sampleJudgment('1', 'c')] });
-    expect(await reconcile(behind, journal, context())).toEqual({ projects: 0, records: 2 });
+    expect(await reconcile(behind, journal, context())).toEqual({ projects: 0, records: 2, refused: 0 });
     expect((await behind.listProjects())[0].name).toBe('Renamed since');
     expect((await behind.loadProject('p')).events).toEqual((await inner.loadProject('p')).events);
-    expect(await reconcile(behind, journal, context())).toEqual({ projects: 0, records: 0 });
+    expect(await reconcile(behind, journal, context())).toEqual({ projects: 0, records: 0, refused: 0 });
   });
 
   test('gets the name and settings that held, not those of a later addition', async () => {
@@ -75,13 +84,24 @@ describe('a database that was lost', () => {
     expect(await empty.listProjects()).toEqual([project]);
   });
 
+  test('does not take in what another Palate wrote, and says how much that was', async () => {
+    const { storage, journal } = openJournaled();
+    await storage.putProject(sampleProject('p'));
+    const strange = { ...sampleJudgment('1', 'c'), colour: 'green' };
+    await storage.add('p', { events: [strange, sampleJudgment('2', 'c')] });
+    const empty = createMemoryStorage();
+    expect(await reconcile(empty, journal, context())).toEqual({ projects: 1, records: 1, refused: 1 });
+    expect((await empty.loadProject('p')).events).toEqual([sampleJudgment('2', 'c')]);
+    expect(await journal.count()).toBe(2);
+  });
+
   test('is given the records of a project whose name was damaged', async () => {
     const { storage, journal } = openJournaled();
     await storage.putProject(sampleProject('p'));
     await storage.add('p', { events: [sampleJudgment('1', 'c')] });
     journal.files[0] = journal.files[0].split('\n').slice(1).join('\n');
     const empty = createMemoryStorage();
-    expect(await reconcile(empty, journal, context())).toEqual({ projects: 1, records: 1 });
+    expect(await reconcile(empty, journal, context())).toEqual({ projects: 1, records: 1, refused: 0 });
     expect((await empty.listProjects())[0]).toMatchObject({ id: 'p', name: 'Restored' });
   });
 });
@@ -120,6 +140,15 @@ describe('a journal', () => {
     const { storage, journal } = openJournaled();
     await expect(storage.add('nobody', { events: [sampleJudgment('1', 'c')] })).rejects.toThrow();
     expect(journal.files[0]).toBe('');
+  });
+
+  test('holds nothing of a project that was deleted', async () => {
+    const { storage, journal } = openJournaled();
+    for (const id of ['p', 'q']) await storage.putProject(sampleProject(id));
+    await storage.add('p', { comparisons: [sampleComparison('secret')] });
+    await storage.deleteProject('p');
+    expect(journal.files.join('')).not.toContain('secret');
+    expect((await journal.read()).acts.map((act) => 'projectId' in act && act.projectId)).toEqual(['q']);
   });
 
   test('is written before an act is called kept', async () => {

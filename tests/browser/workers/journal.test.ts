@@ -55,3 +55,44 @@ test('what a killed tab wrote is there, its torn last line swallows nothing, and
   for await (const name of folder.keys()) names.push(name);
   expect(names).toEqual(['0.jsonl']);
 });
+
+const ended: JournalAct = { act: 'end', at: 9, kind: 'delete', projectId: 'p' };
+
+async function texts(): Promise<string[]> {
+  const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('journal');
+  const found: string[] = [];
+  for await (const file of folder.values()) {
+    found.push(await (await (file as FileSystemFileHandle).getFile()).text());
+  }
+  return found;
+}
+
+test('what was deleted is no longer in any file once the journal is compacted, and writing goes on', async () => {
+  const { journal } = openTab();
+  await journal.append(
+    encodeAct(add('a', 1)) + encodeAct({ ...add('kept', 2), projectId: 'q' } as JournalAct),
+  );
+  await journal.append(encodeAct(ended));
+  await journal.compact();
+  expect((await texts()).join('')).not.toContain('"p"');
+  await journal.append(encodeAct(add('b', 3)));
+  expect((await journal.read()).acts.map(({ act }) => act)).toEqual(['kept', 'b']);
+  expect(await texts()).toHaveLength(1);
+});
+
+test('the files of tabs that ended become one, and that of a tab that is open stays and is ended by what was deleted', async () => {
+  const [open, gone] = [openTab(), openTab()];
+  await open.journal.append(encodeAct(add('a', 1)));
+  await gone.journal.append(
+    encodeAct(add('b', 2)) + encodeAct({ ...add('kept', 3), projectId: 'q' } as JournalAct),
+  );
+  gone.worker.terminate();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const next = openTab().journal;
+  await next.append(encodeAct(ended));
+  await next.compact();
+  expect((await next.read()).acts.map(({ act }) => act)).toEqual(['kept']);
+  expect(await texts()).toHaveLength(2);
+  await open.journal.append(encodeAct({ ...add('c', 10), projectId: 'q' } as JournalAct));
+  expect((await next.read()).acts.map(({ act }) => act)).toEqual(['kept', 'c']);
+});
