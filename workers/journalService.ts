@@ -145,7 +145,7 @@ async function openEnded(
   for await (const [name, file] of all.entries()) {
     if (name === own.name || file.kind !== 'file') continue;
     isAlone = false;
-    const handle = await (file as FileSystemFileHandle).createSyncAccessHandle().catch(() => undefined);
+    const handle = await file.createSyncAccessHandle().catch(() => undefined);
     if (handle) ended.push({ name, handle });
   }
   return [ended, isAlone];
@@ -172,7 +172,7 @@ async function readFiles(only?: readonly OpenFile[]): Promise<string[]> {
   const texts: string[] = [];
   for await (const [name, file] of all.entries()) {
     if (file.kind !== 'file' || (only && !only.some((one) => one.name === name))) continue;
-    texts.push(await (await (file as FileSystemFileHandle).getFile()).text());
+    texts.push(await (await file.getFile()).text());
   }
   return texts;
 }
