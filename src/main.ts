@@ -19,14 +19,9 @@ import { Router } from './state/router.svelte.ts';
 import { createJournal, createWorkers } from './state/workerClients.ts';
 import type { ClosedReason } from './storage/appStorage.ts';
 import { restoreBackup, writeBackup } from './storage/backup.ts';
-import {
-  JournaledStorage,
-  reconcile,
-  type JournalContext,
-  type Restored,
-} from './storage/journaledStorage.ts';
+import { openKept } from './storage/openKept.ts';
 import { openProjectFirst } from './storage/openProjectFirst.ts';
-import { openStorage, type OpenedStorage } from './storage/openStorage.ts';
+import { openStorage } from './storage/openStorage.ts';
 
 const environment: Environment = {
   now: () => Date.now(),
@@ -62,16 +57,20 @@ async function start(): Promise<void> {
       deckOrNone(),
     ]);
     if (waiting) await unmount(waiting);
-    const isLasting = opened.storage.kind === 'indexeddb';
-    const { reason } = opened;
-    const keeping = new Keeping({ reason, isLasting, persistence: navigator.storage, settings });
-    tellClosed = (why) => keeping.tellClosed(why);
-    void keeping.look();
-    const kept = keepTwice(opened, {
-      onProblem: (problem) => keeping.tellJournalProblem(problem),
+    let tellJournalProblem: (problem: string | undefined) => void = () => undefined;
+    const kept = await openKept(opened, createJournal(), {
+      ...environment,
+      newSettings: NEW_SETTINGS,
+      onProblem: (problem) => tellJournalProblem(problem),
       onKept: () => mark(settings),
     });
-    const otherTabs = isLasting ? browserChannel() : undefined;
+    const { reason, keptIn } = kept;
+    const keeping = new Keeping({ reason, keptIn, persistence: navigator.storage, settings });
+    tellClosed = (why) => keeping.tellClosed(why);
+    tellJournalProblem = (problem) => keeping.tellJournalProblem(problem);
+    if (keptIn === 'journal') keeping.tell(reason);
+    void keeping.look();
+    const otherTabs = kept.storage.kind === 'indexeddb' ? browserChannel() : undefined;
     const storage = otherTabs ? tellingStorage(kept.storage, otherTabs) : kept.storage;
     // A database that holds nothing may have been lost: it must not pass for a first visit.
     const isEmpty = (await storage.listProjects()).length === 0;
@@ -96,33 +95,12 @@ async function start(): Promise<void> {
       },
     });
     mount(App, { target, props: { app, updates } });
-    if (isEmpty && restored?.records === 0 && isMarked(settings)) app.tellLost();
+    if (isEmpty && (await storage.countRecords()) === 0 && isMarked(settings)) app.tellLost();
     await app.afterRestored(restored ?? (await kept.reconcile()));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     mount(StartMessage, { target, props: { heading: 'Palate could not start', message, canRetry: true } });
   }
-}
-
-/** The journal beside the database; a browser that keeps nothing has neither. */
-function keepTwice(
-  opened: OpenedStorage,
-  told: Required<Pick<JournalContext, 'onProblem' | 'onKept'>>,
-): Pick<OpenedStorage, 'storage'> & { readonly reconcile: () => Promise<Restored> } {
-  const nothing: Restored = { projects: 0, records: 0, refused: 0 };
-  if (opened.storage.kind === 'memory') {
-    return { storage: opened.storage, reconcile: () => Promise.resolve(nothing) };
-  }
-  const journal = createJournal();
-  const context = { ...environment, newSettings: NEW_SETTINGS, ...told };
-  return {
-    storage: new JournaledStorage(opened.storage, journal, context),
-    reconcile: () =>
-      reconcile(opened.storage, journal, context).catch((error: unknown) => {
-        told.onProblem(error instanceof Error ? error.message : String(error));
-        return nothing;
-      }),
-  };
 }
 
 const KEPT_MARK = 'palate.kept';

@@ -16,15 +16,14 @@ const BACKUP_KEY = 'palate.backupAt';
 export interface KeepingDependencies {
   /** One sentence: where the data is kept, or why this window forgets it. */
   readonly reason: string;
-  /** False when nothing is kept after the window is closed. */
-  readonly isLasting: boolean;
+  readonly keptIn: 'database and journal' | 'journal' | 'memory';
   readonly persistence?: Persistence;
   readonly settings?: SettingsStore;
 }
 
 export class Keeping {
   readonly reason: string;
-  readonly isLasting: boolean;
+  readonly keptIn: KeepingDependencies['keptIn'];
   readonly #persistence: Persistence | undefined;
   readonly #settings: SettingsStore | undefined;
   #isProtected = $state.raw<boolean | undefined>();
@@ -34,14 +33,18 @@ export class Keeping {
   #notice = $state.raw<string | undefined>();
   #backupAt = $state.raw<number | undefined>();
 
-  constructor({ reason, isLasting, persistence, settings }: KeepingDependencies) {
+  constructor({ reason, keptIn, persistence, settings }: KeepingDependencies) {
     this.reason = reason;
-    this.isLasting = isLasting;
-    this.#persistence = isLasting ? persistence : undefined;
+    this.keptIn = keptIn;
+    this.#persistence = this.isLasting ? persistence : undefined;
     this.#settings = settings;
     this.#backupAt = this.#rememberedBackup();
   }
 
+  /** False when nothing is kept after the window is closed. */
+  get isLasting(): boolean {
+    return this.keptIn !== 'memory';
+  }
   /** Whether the browser promised not to clear the data by itself; undefined until it is known, or where none promises. */
   get isProtected(): boolean | undefined {
     return this.#isProtected;

@@ -31,6 +31,8 @@ export interface JournalContext {
   readonly createId: () => string;
   /** Of a project whose own were lost. */
   readonly newSettings: Project['settings'];
+  /** The storage beside the journal forgets: what the journal does not take is not kept. */
+  readonly isOnlyCopy?: boolean;
   /** Told when the journal fails, and with undefined when it works again. */
   readonly onProblem?: (problem: string | undefined) => void;
   /** Told when an act with judgments is kept: a mark outside both copies tells a loss of both from a first visit. */
@@ -104,9 +106,12 @@ export class JournaledStorage implements AppStorage {
       })
       .then(
         () => this.#tell(undefined),
-        (error: unknown) => this.#tell(error instanceof Error ? error.message : String(error)),
+        (error: unknown) => {
+          this.#tell(error instanceof Error ? error.message : String(error));
+          if (this.#context.isOnlyCopy) throw error;
+        },
       );
-    this.#written = written;
+    this.#written = written.catch(() => undefined);
     return written;
   }
 

@@ -17,7 +17,7 @@ function browserThat(promises: boolean, alreadyDid = false) {
 }
 
 function keepingWith(persistence: Persistence | undefined, settings = mapStore()): Keeping {
-  return new Keeping({ reason: 'Here.', isLasting: true, persistence, settings });
+  return new Keeping({ reason: 'Here.', keptIn: 'database and journal', persistence, settings });
 }
 
 test('the browser is asked for protection once, with the tenth judgment', async () => {

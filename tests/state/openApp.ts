@@ -60,7 +60,7 @@ export async function openApp(given: Partial<AppDependencies> = {}) {
   const settings = given.settings ?? mapStore();
   const dependencies: AppDependencies = {
     storage,
-    keeping: new Keeping({ reason: 'Kept in memory.', isLasting: true, settings }),
+    keeping: new Keeping({ reason: 'Kept in memory.', keptIn: 'database and journal', settings }),
     workers: { encoder: new SimpleEncoder(), trainer: new SimpleTrainer(), importer: new ImporterService() },
     environment: tickingEnvironment(),
     deck: smallDeck,

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ProjectContents } from '../../src/storage/appStorage.ts';
 import { JournaledStorage, reconcile, type JournalContext } from '../../src/storage/journaledStorage.ts';
+import { openKept } from '../../src/storage/openKept.ts';
 import { createMemoryStorage } from '../../src/storage/memoryStorage.ts';
 import { arbitraryProjects, fill } from '../helpers/arbitraryProjects.ts';
 import { MemoryJournal } from '../helpers/memoryJournal.ts';
@@ -166,5 +167,44 @@ describe('a journal', () => {
     expect(isKept).toBe(false);
     release();
     await kept;
+  });
+});
+
+describe('a database that cannot be opened', () => {
+  const forgets = () => ({ storage: createMemoryStorage(), reason: 'Forgets.' });
+
+  test('leaves the work to the journal, from which the next start reads it', async () => {
+    const journal = new MemoryJournal();
+    const first = await openKept(forgets(), journal, context());
+    expect(first.keptIn).toBe('journal');
+    await first.storage.putProject(sampleProject('p'));
+    await first.storage.add('p', { events: [sampleJudgment('1', 'c')] });
+    const next = await openKept(forgets(), journal, context());
+    expect(await next.reconcile()).toEqual({ projects: 0, records: 0, refused: 0 });
+    expect((await next.storage.loadProject('p')).events).toEqual([sampleJudgment('1', 'c')]);
+  });
+
+  test('makes the journal the one to say whether an act is kept, and a second try keeps it once', async () => {
+    const journal = new MemoryJournal();
+    const { storage } = await openKept(forgets(), journal, context());
+    await storage.putProject(sampleProject('p'));
+    journal.failure = new Error('The disk is full.');
+    await expect(storage.add('p', { events: [sampleJudgment('1', 'c')] })).rejects.toThrow(
+      'The disk is full.',
+    );
+    journal.failure = undefined;
+    await storage.add('p', { events: [sampleJudgment('1', 'c'), sampleJudgment('2', 'c')] });
+    const next = await openKept(forgets(), journal, context());
+    await next.reconcile();
+    expect((await next.storage.loadProject('p')).events).toHaveLength(2);
+  });
+
+  test('without a journal either is said to forget', async () => {
+    const journal = new MemoryJournal();
+    journal.count = () => Promise.reject(new Error('no such thing'));
+    expect(await openKept(forgets(), journal, context())).toMatchObject({
+      keptIn: 'memory',
+      reason: 'Forgets.',
+    });
   });
 });
