@@ -86,7 +86,9 @@ test('broken rows are named by line and reason and can be downloaded; unreadable
   await page.getByRole('button', { name: 'Download all as CSV' }).click();
   const file = await download;
   expect(file.suggestedFilename()).toBe('broken.jsonl.rejected.csv');
-  expect(readFileSync(await file.path(), 'utf8')).toMatch(/^"file","line","reason","excerpt"\r?\n"broken\.jsonl",\d+,/);
+  expect(readFileSync(await file.path(), 'utf8')).toMatch(
+    /^"file","line","reason","excerpt"\r?\n"broken\.jsonl",\d+,/,
+  );
   await page.getByRole('button', { name: 'Discard' }).click();
 
   await drop(page, [{ name: 'empty.jsonl', text: '' }]);

@@ -40,9 +40,7 @@ test('eighty verdicts in two tabs are all kept, and both come to show the same c
   const countOf = async (page: Page): Promise<number> => Number(await judged(page).textContent());
   await expect.poll(() => storedJudgments(one), { intervals: [20] }).toBe(2 * VERDICTS);
   const stored = Date.now();
-  await expect
-    .poll(async () => (await countOf(one)) - (await countOf(other)), { intervals: [20] })
-    .toBe(0);
+  await expect.poll(async () => (await countOf(one)) - (await countOf(other)), { intervals: [20] }).toBe(0);
   console.log(`stored after ${stored - last} ms, the same count ${Date.now() - stored} ms later`);
   const shown = await judged(one).textContent();
   for (const page of [one, other]) {
