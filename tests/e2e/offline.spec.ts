@@ -1,9 +1,10 @@
 /** After the first visit the app works without its host: everything here runs while the host does not. */
 import { readFileSync } from 'node:fs';
-import { expect, type Page } from '@playwright/test';
+import { chromium, expect, type Page } from '@playwright/test';
 import { securityHeaders } from '../../src/securityHeaders.ts';
 import { listBuild } from '../../tools/serviceWorkerPlugin.ts';
-import { judge, judged, test, visit } from './deployed.ts';
+import { isKept, judge, judged, test, visit } from './deployed.ts';
+import { chromiumLaunchOptions } from '../runner/chromium.ts';
 import { dropFile, keepTranscripts, train } from './modelSteps.ts';
 import { candidateLines } from './transcripts.ts';
 
@@ -164,3 +165,53 @@ test('a file that was changed in the browser is not served', async ({ page }) =>
   await judge(page);
   await expect(page).toHaveTitle(/Palate/);
 });
+
+test('where there is no room for the app itself, judgments are kept all the same', async ({ page, host }) => {
+  const session = await page.context().newCDPSession(page);
+  const origin = host.address;
+  // Less than the build takes, more than the judgments do.
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 500_000 });
+  await page.goto('/');
+  await expect(judged(page)).toBeVisible();
+  for (let count = 1; count <= 5; count++) await judge(page);
+  await expect.poll(() => page.evaluate(() => caches.keys())).toEqual([]);
+  expect(await page.evaluate(() => navigator.serviceWorker.controller)).toBeNull();
+  await page.reload();
+  await expect(judged(page)).toHaveText('5');
+  await judge(page);
+
+  await session.send('Storage.overrideQuotaForOrigin', { origin });
+  await page.reload();
+  await expect.poll(async () => (await keptFiles(page)).length).toBe(FILES.length);
+  await isKept(page);
+  await host.stop();
+  await page.reload();
+  await expect(judged(page)).toHaveText('6');
+});
+
+for (const [headers, sends] of [
+  ['with its headers, sandbox and all', true],
+  ['without headers', false],
+] as const) {
+  test(`the app can be installed from a host that serves it ${headers}`, async ({ host }, info) => {
+    host.sendsHeaders = sends;
+    const context = await chromium.launchPersistentContext(
+      info.outputPath('profile'),
+      chromiumLaunchOptions(),
+    );
+    const page = await context.newPage();
+    await page.goto(host.address);
+    await isKept(page);
+    await page.reload();
+    const session = await context.newCDPSession(page);
+    const { manifest, errors } = (await session.send('Page.getAppManifest')) as unknown as {
+      manifest: { icons: { url: string }[] };
+      errors: unknown[];
+    };
+    expect(errors).toEqual([]);
+    expect((await session.send('Page.getInstallabilityErrors')).installabilityErrors).toEqual([]);
+    expect((await session.send('Page.getAppId')).appId).toBe(`${host.address}/`);
+    for (const { url } of manifest.icons) expect(FILES).toContain(new URL(url).pathname.slice(1));
+    await context.close();
+  });
+}
