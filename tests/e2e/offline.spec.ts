@@ -1,5 +1,6 @@
 /** After the first visit the app works without its host: everything here runs while the host does not. */
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { chromium, expect, type Page } from '@playwright/test';
 import { securityHeaders } from '../../src/securityHeaders.ts';
 import { listBuild } from '../../tools/serviceWorkerPlugin.ts';
@@ -164,6 +165,18 @@ test('a file that was changed in the browser is not served', async ({ page }) =>
   await page.reload();
   await judge(page);
   await expect(page).toHaveTitle(/Palate/);
+});
+
+test('in any folder of a host it is the same', async ({ page, host }, info) => {
+  const folder = '/some/folder/';
+  host.folder = info.outputPath('site');
+  cpSync('dist', join(host.folder, folder), { recursive: true });
+  await page.goto(folder);
+  await isKept(page);
+  expect((await keptFiles(page)).sort()).toEqual(FILES.map((path) => folder.slice(1) + path));
+  await host.stop();
+  await page.reload();
+  await judge(page);
 });
 
 test('where there is no room for the app itself, judgments are kept all the same', async ({ page, host }) => {

@@ -33,6 +33,38 @@ async function useEveryWorker(page: Page): Promise<void> {
   await train(page, 'CPU');
 }
 
+test('with all tabs closed the next start takes the new version by itself, even without the host', async ({
+  host,
+  version,
+}, info) => {
+  const profile = info.outputPath('profile');
+  const open = async (): Promise<{ context: BrowserContext; page: Page }> => {
+    const options = { ...chromiumLaunchOptions(), baseURL: host.address, reducedMotion: 'reduce' } as const;
+    const context = await chromium.launchPersistentContext(profile, options);
+    return { context, page: await context.newPage() };
+  };
+  host.folder = version('a');
+  const before = await open();
+  await visit(before.page);
+  await judge(before.page);
+  host.folder = version('b');
+  await lookForNewVersion(before.page);
+  await expect(notice(before.page)).toBeVisible();
+  await host.stop();
+  await before.page.reload();
+  await judge(before.page);
+  expect(await scriptOf(before.page)).toContain('a.js');
+  await before.context.close();
+
+  const after = await open();
+  await after.page.goto('/');
+  await expect(judged(after.page)).toHaveText('2');
+  expect(await scriptOf(after.page)).toContain('b.js');
+  await judge(after.page);
+  await expect(notice(after.page)).toBeHidden();
+  await after.context.close();
+});
+
 for (const path of [
   ['a', 'b'],
   ['a', 'b', 'c'],
@@ -74,38 +106,6 @@ for (const path of [
     expect(host.missing).toEqual([]);
   });
 }
-
-test('with all tabs closed the next start takes the new version by itself, even without the host', async ({
-  host,
-  version,
-}, info) => {
-  const profile = info.outputPath('profile');
-  const open = async (): Promise<{ context: BrowserContext; page: Page }> => {
-    const options = { ...chromiumLaunchOptions(), baseURL: host.address, reducedMotion: 'reduce' } as const;
-    const context = await chromium.launchPersistentContext(profile, options);
-    return { context, page: await context.newPage() };
-  };
-  host.folder = version('a');
-  const before = await open();
-  await visit(before.page);
-  await judge(before.page);
-  host.folder = version('b');
-  await lookForNewVersion(before.page);
-  await expect(notice(before.page)).toBeVisible();
-  await host.stop();
-  await before.page.reload();
-  await judge(before.page);
-  expect(await scriptOf(before.page)).toContain('a.js');
-  await before.context.close();
-
-  const after = await open();
-  await after.page.goto('/');
-  await expect(judged(after.page)).toHaveText('2');
-  expect(await scriptOf(after.page)).toContain('b.js');
-  await judge(after.page);
-  await expect(notice(after.page)).toBeHidden();
-  await after.context.close();
-});
 
 test('one tab takes the new version, the other goes on with the old one, on one database', async ({
   page,

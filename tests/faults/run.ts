@@ -22,6 +22,7 @@ const GROUPS: Readonly<Record<string, () => Promise<FaultGroup>>> = {
   tabs: () => import('./groups/tabs.ts'),
   storageCalls: () => import('./groups/storageCalls.ts'),
   importing: () => import('./groups/importing.ts'),
+  updates: () => import('./groups/updates.ts'),
 };
 
 const { values } = parseArgs({

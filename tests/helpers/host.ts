@@ -23,9 +23,9 @@ export class Host {
   sendsHeaders = true;
   /** Answers in place of the host's own for some paths. */
   spoil: (path: string, response: ServerResponse) => boolean = () => false;
-  /** Paths that were asked for, from the root. */
-  readonly requests: string[] = [];
-  /** Of those, what was not there. */
+  /** How long each answer takes. */
+  delayMs: () => number = () => 0;
+  /** Paths that were asked for and not there, from the root. */
   readonly missing: string[] = [];
   #server?: Server;
   #port = 0;
@@ -40,7 +40,9 @@ export class Host {
 
   /** Starts, or starts again at the same address. */
   async start(): Promise<this> {
-    const server = createServer((request, response) => this.#answer(request.url!.split('?')[0], response));
+    const server = createServer((request, response) => {
+      setTimeout(() => this.#answer(request.url!.split('?')[0], response), this.delayMs());
+    });
     await new Promise<void>((resolve) => server.listen(this.#port, resolve));
     this.#port = (server.address() as AddressInfo).port;
     this.#server = server;
@@ -58,7 +60,6 @@ export class Host {
   }
 
   #answer(path: string, response: ServerResponse): void {
-    this.requests.push(path);
     const file = join(this.folder, path.endsWith('/') ? `${path}index.html` : path);
     if (this.sendsHeaders) {
       for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
