@@ -7,9 +7,10 @@ import type { Mutant } from './mutate.ts';
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'no-journal',
-    file: 'src/main.ts',
-    find: 'storage: new JournaledStorage(opened.storage, journal, context),',
-    replace: 'storage: opened.storage,',
+    file: 'src/storage/openKept.ts',
+    find: "return { storage: kept, reason, keptIn: 'database and journal', reconcile: restore };",
+    replace:
+      "return { storage, reason, keptIn: 'database and journal', reconcile: () => Promise.resolve(NOTHING) };",
     killedBy: 'damages',
   },
   {
@@ -82,5 +83,26 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'if (!found.some(Boolean)) await caches.delete(name);',
     replace: 'await caches.delete(name);',
     killedBy: 'tests/workers/buildCache.test.ts',
+  },
+  {
+    name: 'what-is-refused-is-dropped',
+    file: 'src/state/projectState.svelte.ts',
+    find: 'this.#waiting = joined(this.#waiting, act);',
+    replace: '',
+    killedBy: 'tests/state/compareSession.test.ts',
+  },
+  {
+    name: 'deleted-text-stays-in-the-journal',
+    file: 'src/storage/journaledStorage.ts',
+    find: 'return this.#journal.compact().catch(() => undefined);',
+    replace: 'return Promise.resolve();',
+    killedBy: 'tests/storage/journaledStorage.test.ts',
+  },
+  {
+    name: 'the-clock-decides-the-order',
+    file: 'src/core/journal.ts',
+    find: 'latest = act.at > latest ? act.at : latest + LEAST_AFTER_MS;',
+    replace: 'latest = act.at;',
+    killedBy: 'tests/core/journal.test.ts',
   },
 ];
