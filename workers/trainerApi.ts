@@ -8,6 +8,7 @@ import type { SelectionOptions } from '../src/core/selection.ts';
 import type { Answer, Tuning, WatchedStep } from '../src/core/watchedTraining.ts';
 import type { FeatureMatrix } from '../src/encoder/encoder.ts';
 import type { AskedQuestion } from '../src/training/askNext.ts';
+import type { MlpCheckpoint } from '../src/training/mlpTensors.ts';
 import type { SingleRows } from '../src/training/trainingData.ts';
 import type { RankingHead, RowsOfSet } from '../src/training/rankSets.ts';
 
@@ -40,6 +41,16 @@ export interface TrainRequest {
   readonly encoderId: string;
   readonly encoderStateId: string;
   readonly ties: number;
+  readonly resumed?: Resumed;
+}
+
+/** What an earlier worker left behind when it died over the same request. */
+export interface Resumed {
+  /** One sentence for a person; stands in the provenance of the head. */
+  readonly why: string;
+  readonly checkpoint?: MlpCheckpoint;
+  /** Of a watched run: its steps so far are taken again without asking. */
+  readonly answers?: readonly Answer[];
 }
 
 /** A training run and the questions to ask next. */
@@ -65,6 +76,9 @@ export interface TrainProgress {
   readonly backend: 'webgpu' | 'cpu';
 }
 
+/** What a run tells that may be lost: whoever keeps it can have the run go on in another worker. */
+export type OnCheckpoint = (checkpoint: MlpCheckpoint) => void;
+
 export interface WatchRequest extends TrainRequest {
   /** To begin with. */
   readonly tuning: Tuning;
@@ -82,13 +96,20 @@ export interface BackendDescription {
 }
 
 export interface TrainerApi {
-  /** @throws PalateError `cancelled`, `too-few-pairs`, `diverged`, `no-webgpu` */
-  train(request: TrainRequest, onProgress: (progress: TrainProgress) => void): Promise<RewardHead>;
+  /**
+   * Goes on by itself when a graphics device is lost, refuses or runs out of memory; the head says so.
+   * @throws PalateError `cancelled`, `too-few-pairs`, `diverged`, `no-webgpu`, `out-of-memory`
+   */
+  train(
+    request: TrainRequest,
+    onProgress: (progress: TrainProgress) => void,
+    onCheckpoint?: OnCheckpoint,
+  ): Promise<RewardHead>;
   /** Trains a linear head, and chooses from the candidates what to ask next. @throws as `train` */
   follow(request: FollowRequest): Promise<FollowResult>;
   /**
    * Trains step by step, as slowly as `answer` settles. In between everything else is answered as always; another
-   * watched run ends this one. On a device that is lost, the run begins again on the processor.
+   * watched run ends this one. When a device is lost, the steps so far are taken again without asking.
    * @throws as `train`; `cancelled` also where the answer is to discard
    */
   watch(request: WatchRequest, answer: (step: ShownStep) => Promise<Answer>): Promise<RewardHead>;

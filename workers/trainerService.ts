@@ -1,12 +1,12 @@
 /**
- * The trainer worker's service: opens a backend, runs one training at a time, and finishes on the processor what a
- * lost graphics device left behind. A run that is watched lets others have their turn while it waits.
+ * The trainer worker's service: opens a backend, runs one training at a time, and goes on elsewhere with what a graphics
+ * device left behind. A run that is watched lets others have their turn while it waits.
  */
 import type { Backend } from '../src/compute/backend.ts';
 import { createCpuBackend } from '../src/compute/cpuBackend.ts';
 import { openBackend, type OpenedBackend } from '../src/compute/openBackend.ts';
 import { isSmallJob } from '../src/compute/smallJob.ts';
-import { errorCode, PalateError } from '../src/core/palateError.ts';
+import { errorCode, PalateError, type ErrorCode } from '../src/core/palateError.ts';
 import type { Ranking, RankingOrder } from '../src/core/ranking.ts';
 import type { RewardHead } from '../src/core/rewardHead.ts';
 import type { Answer } from '../src/core/watchedTraining.ts';
@@ -22,6 +22,7 @@ import type {
   BackendDescription,
   FollowRequest,
   FollowResult,
+  OnCheckpoint,
   ShownStep,
   TrainerApi,
   TrainProgress,
@@ -34,8 +35,25 @@ type Choice = TrainRequest['backend'];
 
 /** Five folds and the final head. */
 const MEMBERS = 6;
+/** A device that is lost is asked for again so often in one run; then the processor goes on. */
+const MOST_REOPENINGS = 2;
 const TOO_LARGE =
   'The judgments do not fit the memory of the SIMD kernels, so the processor did without them.';
+
+/** What happened to a graphics device, as the beginning of a sentence. */
+const HAPPENED: Readonly<Partial<Record<ErrorCode, string>>> = {
+  'device-lost': 'The graphics device was lost',
+  'shader-failed': 'The graphics device refused a program',
+  'out-of-memory': 'The graphics device had too little memory',
+  diverged: 'The graphics device gave wrong numbers',
+};
+
+/** How a run goes on after a fault, and the sentence that says so. */
+interface WayOut extends OpenedBackend {
+  readonly isLoss: boolean;
+  /** False where what was reckoned so far is not to be trusted. */
+  readonly keepsCheckpoint: boolean;
+}
 
 export class TrainerService implements TrainerApi {
   readonly #opened = new Map<Choice, Promise<OpenedBackend>>();
@@ -43,16 +61,26 @@ export class TrainerService implements TrainerApi {
   #signal = { aborted: false };
   #watching = new AbortController();
 
-  async train(request: TrainRequest, onProgress: (progress: TrainProgress) => void): Promise<RewardHead> {
+  async train(
+    request: TrainRequest,
+    onProgress: (progress: TrainProgress) => void,
+    onCheckpoint?: OnCheckpoint,
+  ): Promise<RewardHead> {
     this.#signal.aborted = true;
     const signal = (this.#signal = { aborted: false });
     // The run before shares the device's queue: it must have let go of its buffers before this one submits.
     const endTurn = await this.#turns.take();
     try {
-      return await this.#run(request, signal, { waitedMs: 0 }, (backend, data) =>
+      let checkpoint = request.resumed?.checkpoint;
+      return await this.#run(request, signal, { waitedMs: 0 }, (backend, data, keepsCheckpoint) =>
         trainRewardHead(backend, data, request, {
           ...{ signal, yieldToEvents },
           onProgress: (progress) => onProgress({ ...progress, backend: backend.kind }),
+          resume: keepsCheckpoint ? checkpoint : undefined,
+          onCheckpoint: (newer) => {
+            checkpoint = newer;
+            onCheckpoint?.(newer);
+          },
         }),
       );
     } finally {
@@ -65,24 +93,29 @@ export class TrainerService implements TrainerApi {
     const { signal } = (this.#watching = new AbortController());
     const aborted = rejectionOf(signal);
     const time = { waitedMs: 0 };
+    const answers = [...(request.resumed?.answers ?? [])];
     let endTurn = await this.#turns.take();
     const answerOutOfTurn = async (step: ShownStep): Promise<Answer> => {
       const from = performance.now();
       endTurn();
       try {
-        return await Promise.race([answer(step), aborted]);
+        const told = await Promise.race([answer(step), aborted]);
+        answers.push(told);
+        return told;
       } finally {
         endTurn = await this.#turns.take();
         time.waitedMs += performance.now() - from;
       }
     };
     try {
-      return await this.#run(request, signal, time, (backend, data) =>
-        watchRewardHead(backend, data, request, {
+      return await this.#run(request, signal, time, (backend, data) => {
+        // After a fault the same answers lead to the same step.
+        let asked = 0;
+        return watchRewardHead(backend, data, request, {
           ...{ signal, yieldToEvents, tuning: request.tuning },
-          answer: (step) => answerOutOfTurn({ ...step, backend: backend.kind }),
-        }),
-      );
+          answer: async (step) => answers.at(asked++) ?? answerOutOfTurn({ ...step, backend: backend.kind }),
+        });
+      });
     } finally {
       endTurn();
     }
@@ -93,34 +126,53 @@ export class TrainerService implements TrainerApi {
     request: TrainRequest,
     signal: { readonly aborted: boolean },
     time: { readonly waitedMs: number },
-    train: (backend: Backend, data: TrainingData) => Promise<TrainingOutcome>,
+    train: (backend: Backend, data: TrainingData, keepsCheckpoint: boolean) => Promise<TrainingOutcome>,
   ): Promise<RewardHead> {
     if (signal.aborted) throw new PalateError('cancelled', 'Training was cancelled.');
     const started = performance.now();
-    const run = async (opened: OpenedBackend): Promise<RewardHead> => {
-      const outcome = await train(opened.backend, { ...request, ...flat(request.features) });
-      return toHead(request, outcome, opened, performance.now() - started - time.waitedMs);
-    };
-    const opened = await this.#openFor(request);
-    try {
-      return await run(opened);
-    } catch (error) {
-      const code = errorCode(error);
-      if (code === 'out-of-memory') {
-        this.#opened.clear();
-        return await run({
-          backend: createCpuBackend(),
-          reason: `${TOO_LARGE} (${(error as Error).message})`,
-        });
+    const data = { ...request, ...flat(request.features) };
+    const past: WayOut[] = [];
+    let opened = await this.#openFor(request);
+    for (;;) {
+      try {
+        const outcome = await train(opened.backend, data, past.at(-1)?.keepsCheckpoint ?? true);
+        const reasons = [
+          request.resumed?.why,
+          ...(past.length > 0 ? past : [opened]).map(({ reason }) => reason),
+        ];
+        const how = { ...opened, reason: reasons.filter((reason) => reason !== undefined).join(' ') };
+        return toHead(request, outcome, how, performance.now() - started - time.waitedMs);
+      } catch (error) {
+        opened = await this.#wayOut(error, opened.backend, request.backend, past);
+        past.push(opened as WayOut);
       }
-      if (code !== 'device-lost' && code !== 'shader-failed') throw error;
-      this.#opened.clear();
-      const { backend: cpu } = await this.#open('cpu');
-      const what =
-        code === 'device-lost' ? 'The graphics device was lost' : 'The graphics device refused a program';
-      const reason = `${what} during training (${(error as Error).message}), so the processor finished the run.`;
-      return await run({ backend: cpu, reason });
     }
+  }
+
+  /** Where the run goes on after a fault; throws what cannot be helped. */
+  async #wayOut(error: unknown, failed: Backend, choice: Choice, past: readonly WayOut[]): Promise<WayOut> {
+    const code = errorCode(error);
+    if (code === 'cancelled' || code === 'too-few-pairs') throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    if (failed.kind === 'cpu') {
+      if (code !== 'out-of-memory') throw outOfMemory(error);
+      this.#opened.clear();
+      const reason = `${TOO_LARGE} (${message})`;
+      return { backend: createCpuBackend(), reason, isLoss: false, keepsCheckpoint: true };
+    }
+    this.#opened.clear();
+    failed.dispose();
+    const what = `${(code && HAPPENED[code]) ?? 'The graphics device failed'} during training (${message})`;
+    const isLoss = code === 'device-lost';
+    const how = { isLoss, keepsCheckpoint: code !== 'diverged' };
+    if (isLoss && past.filter((one) => one.isLoss).length < MOST_REOPENINGS) {
+      const again = await this.#open(choice).catch(() => undefined);
+      if (again?.backend.kind === 'webgpu') {
+        return { ...how, backend: again.backend, reason: `${what} and was opened again.` };
+      }
+    }
+    const { backend } = await this.#open('cpu');
+    return { ...how, backend, reason: `${what}, so the processor finished the run.` };
   }
 
   async follow(request: FollowRequest): Promise<FollowResult> {
@@ -207,6 +259,13 @@ function rejectionOf(signal: AbortSignal): Promise<never> {
   });
   aborted.catch(() => undefined);
   return aborted;
+}
+
+/** What a browser throws when an array is too large says nothing to a person. */
+function outOfMemory(error: unknown): unknown {
+  if (!(error instanceof RangeError)) return error;
+  const message = `The judgments do not fit the memory of this browser (${error.message}). Nothing was kept. Train a linear head, or on fewer judgments.`;
+  return new PalateError('out-of-memory', message, { cause: error });
 }
 
 function flat(features: FeatureMatrix): { features: Float32Array<ArrayBuffer>; dimension: number } {

@@ -55,7 +55,13 @@ async function openTested(opened: OpenedDevice): Promise<WebgpuBackend | undefin
 }
 
 async function fasterOf({ backend: cpu, how }: Processor, gpu: WebgpuBackend): Promise<OpenedBackend> {
-  const [onCpu, onGpu] = [await probeMs(cpu), await probeMs(gpu)];
+  // A device that fails the test has lost it.
+  const [onCpu, onGpu] = [await probeMs(cpu), await probeMs(gpu).catch(() => Infinity)];
+  if (onGpu === Infinity) {
+    gpu.dispose();
+    const problem = `The graphics adapter (${gpu.adapter}) failed in a short test`;
+    return { backend: cpu, reason: `${problem}, so the processor (${how}) does the work. ${SAME}` };
+  }
   const figures = `${onGpu.toFixed(1)} ms on ${gpu.adapter}, ${onCpu.toFixed(1)} ms on the processor (${how})`;
   if (onGpu < onCpu) return { backend: gpu, reason: `WebGPU was faster in a short test: ${figures}.` };
   gpu.dispose();

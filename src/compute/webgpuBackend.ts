@@ -1,9 +1,10 @@
 /**
  * The kernels on WebGPU. Dispatches gather in one command buffer until something is read; pipelines are compiled once
- * per kernel and constants. Any fault of the device (lost, out of memory, refused by validation) surfaces as
- * `device-lost` from the next `read`, so that the caller can finish elsewhere.
+ * per kernel and constants. Error scopes are open around everything that is queued; `read` closes them, so that a fault
+ * of the device surfaces before any number that it may have spoilt: `device-lost`, `out-of-memory`, and `shader-failed`
+ * for whatever a driver refuses. The caller then finishes elsewhere.
  */
-import { PalateError } from '../core/palateError.ts';
+import { PalateError, type ErrorCode } from '../core/palateError.ts';
 import type { Backend, KernelName, ProblemSize, Tensor } from './backend.ts';
 import type { OpenedDevice } from './device.ts';
 import { BUFFER_USAGE, MAP_MODE_READ } from './gpuConstants.ts';
@@ -39,6 +40,13 @@ const KERNELS: readonly GpuKernel[] = [
 /** The most workgroups one dimension of a dispatch may have. */
 const MAX_GRID = 65535;
 
+/** Faults that a scope catches, and what they are called here. */
+const SCOPES: readonly (readonly [GPUErrorFilter, ErrorCode])[] = [
+  ['out-of-memory', 'out-of-memory'],
+  ['internal', 'shader-failed'],
+  ['validation', 'shader-failed'],
+];
+
 interface GpuTensor extends Tensor {
   readonly buffer: GPUBuffer;
 }
@@ -54,18 +62,17 @@ export class WebgpuBackend implements Backend {
   readonly #sizes = new Map<string, GPUBuffer>();
   #encoder?: GPUCommandEncoder;
   #pass?: GPUComputePassEncoder;
-  #fault?: string;
+  readonly #living = new Set<Tensor>();
+  #loss?: string;
 
   constructor(opened: OpenedDevice, quads: boolean) {
     this.#device = opened.device;
     this.adapter = opened.adapterName;
     this.#traits = { quads: quads && opened.subgroups, software: opened.software };
     void opened.device.lost.then((info) => {
-      this.#fault = info.message || info.reason || 'no reason given';
+      this.#loss = info.message || info.reason || 'no reason given';
     });
-    opened.device.addEventListener('uncapturederror', (event) => {
-      this.#fault ??= event.error.message;
-    });
+    this.#openScopes();
   }
 
   async prepare(size: ProblemSize, kernels: readonly KernelName[]): Promise<void> {
@@ -114,40 +121,76 @@ export class WebgpuBackend implements Backend {
       size: buffer.size,
       usage: BUFFER_USAGE.mapRead | BUFFER_USAGE.copyTarget,
     });
-    const encoder = this.#closePass();
-    encoder.copyBufferToBuffer(buffer, 0, staging, 0, buffer.size);
-    this.#device.queue.submit([encoder.finish()]);
     try {
-      await staging.mapAsync(MAP_MODE_READ);
-    } catch (error) {
+      const encoder = this.#closePass();
+      encoder.copyBufferToBuffer(buffer, 0, staging, 0, buffer.size);
+      this.#device.queue.submit([encoder.finish()]);
+      const mapping = staging.mapAsync(MAP_MODE_READ).catch((error: unknown) => error);
+      const fault = await this.#closeScopes();
+      const refusal = await mapping;
       // The reason of a loss arrives in a later task than the failed mapping.
-      await Promise.resolve();
-      throw lost(this.#fault ?? (error instanceof Error ? error.message : String(error)), error);
+      if (refusal !== undefined) await Promise.race([this.#device.lost, settledSoon()]);
+      if (this.#loss !== undefined) throw new PalateError('device-lost', this.#loss, { cause: refusal });
+      if (fault) throw fault;
+      if (refusal !== undefined) throw new PalateError('device-lost', messageOf(refusal), { cause: refusal });
+      return new Float32Array(staging.getMappedRange().slice(0)).subarray(0, tensor.length);
+    } finally {
+      staging.destroy();
     }
-    if (this.#fault !== undefined) throw lost(this.#fault);
-    const data = new Float32Array(staging.getMappedRange().slice(0)).subarray(0, tensor.length);
-    staging.destroy();
-    return data;
   }
 
   release(tensors: Iterable<Tensor>): void {
     // What is queued may use them: it goes out first, or the next submission would carry destroyed buffers.
     if (this.#encoder) this.#device.queue.submit([this.#closePass().finish()]);
-    for (const tensor of tensors) (tensor as GpuTensor).buffer.destroy();
+    for (const tensor of tensors) {
+      (tensor as GpuTensor).buffer.destroy();
+      this.#living.delete(tensor);
+    }
+    if (this.#living.size > 0) return;
+    // Other pairs, another size: kept for ever, these would add up.
+    for (const buffer of this.#sizes.values()) buffer.destroy();
+    this.#sizes.clear();
   }
 
   dispose(): void {
     this.#device.destroy();
   }
 
+  /** @throws PalateError `out-of-memory` where the device allows no buffer of this size */
   #allocate(label: string, length: number): GpuTensor {
+    // Vector loads read whole quadruples.
+    const size = Math.ceil(Math.max(length, 4) / 4) * 16;
+    const { maxBufferSize, maxStorageBufferBindingSize } = this.#device.limits;
+    const most = Math.min(maxBufferSize, maxStorageBufferBindingSize);
+    if (size > most) {
+      const [needed, allowed] = [Math.ceil(size / 2 ** 20), Math.floor(most / 2 ** 20)];
+      throw new PalateError('out-of-memory', `${label}: ${needed} MB needed, ${allowed} MB allowed`);
+    }
     const buffer = this.#device.createBuffer({
       label,
-      // Vector loads read whole quadruples.
-      size: Math.ceil(Math.max(length, 4) / 4) * 16,
+      size,
       usage: BUFFER_USAGE.storage | BUFFER_USAGE.copySource | BUFFER_USAGE.copyTarget,
     });
-    return { label, length, buffer };
+    const tensor = { label, length, buffer };
+    this.#living.add(tensor);
+    return tensor;
+  }
+
+  #openScopes(): void {
+    for (const [filter] of SCOPES) this.#device.pushErrorScope(filter);
+  }
+
+  /** What went wrong since the scopes were opened; opens them again. */
+  async #closeScopes(): Promise<PalateError | undefined> {
+    // A lost device answers no question about scopes.
+    const closing = SCOPES.toReversed().map(([, code]) =>
+      this.#device.popErrorScope().then(
+        (error) => error && new PalateError(code, error.message, { cause: error }),
+        () => null,
+      ),
+    );
+    this.#openScopes();
+    return (await Promise.all(closing)).find((fault) => fault !== null);
   }
 
   #sizeBuffer({ pairs, dimension, heads, hidden = 0, rank = 0 }: ProblemSize): GPUBuffer {
@@ -183,7 +226,10 @@ export class WebgpuBackend implements Backend {
     const key = keyOf(kernel, constants);
     if (this.#pipelines.has(key)) return;
     const code = (this.#traits.quads && kernel.quadSource) || kernel.source;
+    // Its own fault is told below, with the source.
+    this.#device.pushErrorScope('validation');
     const module = this.#device.createShaderModule({ label: kernel.name, code });
+    void this.#device.popErrorScope().catch(() => null);
     try {
       const pipeline = await this.#device.createComputePipelineAsync({
         label: key,
@@ -192,6 +238,7 @@ export class WebgpuBackend implements Backend {
       });
       this.#pipelines.set(key, pipeline);
     } catch (error) {
+      if (this.#loss !== undefined) throw new PalateError('device-lost', this.#loss, { cause: error });
       throw new PalateError('shader-failed', await describeFailure(kernel, code, module, error), {
         cause: error,
       });
@@ -203,8 +250,12 @@ function keyOf(kernel: GpuKernel, constants: Readonly<Record<string, number>>): 
   return `${kernel.name} ${JSON.stringify(constants)}`;
 }
 
-function lost(reason: string, cause?: unknown): PalateError {
-  return new PalateError('device-lost', reason, { cause });
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function settledSoon(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 async function describeFailure(
@@ -220,6 +271,5 @@ async function describeFailure(
     .map(
       ({ lineNum, linePos, message }) => `${lineNum}:${linePos} ${message}\n  ${lines[lineNum - 1] ?? ''}`,
     );
-  const reason = error instanceof Error ? error.message : String(error);
-  return `The graphics program ${kernel.name} could not be compiled. ${[reason, ...found].join('\n')}`;
+  return `The graphics program ${kernel.name} could not be compiled. ${[messageOf(error), ...found].join('\n')}`;
 }

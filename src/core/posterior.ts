@@ -59,9 +59,39 @@ export function fitPosterior(data: LabelledRows, start?: Float64Array): LinearPo
 }
 
 /** The posterior around a mode that is known already. @param mean `[dimension]` */
-export function posteriorAt(data: LabelledRows, mean: Float64Array<ArrayBuffer>): LinearPosterior {
-  const { dimension } = data;
-  const { hessian } = derivatives(data, mean);
+function posteriorAt(data: LabelledRows, mean: Float64Array<ArrayBuffer>): LinearPosterior {
+  return posteriorOfHessian(derivatives(data, mean).hessian, mean);
+}
+
+const ROWS_OF_SLICE = 2_000;
+
+/** The same, a slice of rows after the other: whoever asks can do something else in between. */
+export function* posteriorInSlices(
+  { differences, dimension, weights, targetMargins, precision = 1 }: Omit<LabelledRows, 'preferred'>,
+  mean: Float64Array<ArrayBuffer>,
+): Generator<undefined, LinearPosterior> {
+  const hessian = new Float64Array(dimension * dimension);
+  const rows = differences.length / dimension;
+  for (let from = 0; from < rows; from += ROWS_OF_SLICE) {
+    const until = Math.min(rows, from + ROWS_OF_SLICE);
+    const slice = {
+      differences: differences.subarray(from * dimension, until * dimension),
+      dimension,
+      weights: weights && Array.from({ length: until - from }, (_, row) => weights[from + row]),
+      targetMargins:
+        targetMargins && Array.from({ length: until - from }, (_, row) => targetMargins[from + row]),
+      precision: 0,
+    };
+    addScaled(hessian, 0, derivatives(slice, mean).hessian, 0, 1, hessian.length);
+    yield;
+  }
+  for (let i = 0; i < dimension; i++) hessian[i * dimension + i] += precision;
+  return posteriorOfHessian(hessian, mean);
+}
+
+/** @param hessian `[dimension, dimension]`, right on and below the diagonal; overwritten */
+function posteriorOfHessian(hessian: Float64Array, mean: Float64Array<ArrayBuffer>): LinearPosterior {
+  const dimension = mean.length;
   choleskyInPlace(hessian, dimension);
   return { dimension, mean, covariance: choleskyInverse(hessian, dimension) };
 }

@@ -2,6 +2,8 @@
  * How folds become columns. Column `fold * strengths + strength` leaves fold `fold` out (weight 0 on its pairs);
  * the columns after the folds, `folds * strengths + strength`, see everything: the final heads.
  */
+import type { HeadParameters, StrengthTrial } from '../core/rewardHead.ts';
+
 export interface FoldColumns {
   readonly folds: number;
   readonly strengths: number;
@@ -9,6 +11,20 @@ export interface FoldColumns {
   readonly columns: number;
   /** float32 `[pairs, columns]`, row-major. */
   readonly rowWeights: Float32Array<ArrayBuffer>;
+}
+
+/** What a kind of head hands back before it is judged. */
+export interface FittedColumns {
+  readonly parameters: HeadParameters;
+  /** Of the heads that each left a fold out. */
+  readonly foldParameters: readonly HeadParameters[];
+  /** float32 `[pairs, columns]`, row-major. */
+  readonly margins: Float32Array;
+  readonly layout: FoldColumns;
+  /** Index of the strength per fold, and last of the final head. */
+  readonly strengthOfFold: readonly number[];
+  readonly hyperparameters: Readonly<Record<string, number>>;
+  readonly strengthCurve?: readonly StrengthTrial[];
 }
 
 /** @param weights `[pairs]`, weight of every pair in the likelihood */

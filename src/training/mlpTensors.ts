@@ -31,6 +31,20 @@ export interface MlpHyperparameters {
   readonly seed: number;
 }
 
+/**
+ * Where a run stands after an epoch. With it, the run goes on elsewhere as if nothing had been: on a processor to the
+ * same bytes.
+ */
+export interface MlpCheckpoint {
+  readonly epochs: number;
+  /** float64 `[units of all members, features + 1]`, row-major, as `means` and `squares`; the bias last in its row. */
+  readonly weights: Float64Array<ArrayBuffer>;
+  readonly means: Float64Array<ArrayBuffer>;
+  readonly squares: Float64Array<ArrayBuffer>;
+  /** float64 `[units of all members, UNIT_SCALARS]`. */
+  readonly units: Float64Array<ArrayBuffer>;
+}
+
 export interface MlpSizes {
   /** `pairs` counts the rows of a batch, chosen and rejected in turn. */
   readonly batch: ProblemSize;
@@ -40,28 +54,32 @@ export interface MlpSizes {
 
 export type MlpTensors = ReturnType<typeof allocateMlp>;
 
-/** Everything of one run, ready for its first batch. The same seed gives the same start and order. */
+/** Everything of one run, ready for its next batch. The same seed gives the same start and order. */
 export function allocateMlp(
   backend: Backend,
   problem: MlpProblem,
-  options: MlpHyperparameters,
+  options: MlpHyperparameters & { readonly resume?: MlpCheckpoint },
   sizes: MlpSizes,
 ) {
   const { pairs, dimension, heads } = sizes.batch;
   const random = createRandom(options.seed);
+  const { resume } = options;
   const state = (label: string, length: number, initial?: Float64Array): Tensor =>
     backend.state(label, length, initial);
+  const wide = (rows: Float64Array<ArrayBuffer> | undefined): Float64Array<ArrayBuffer> | undefined =>
+    rows && padColumns(rows, heads, problem.dimension + 1, dimension);
+  const done = (resume?.epochs ?? 0) * Math.ceil(problem.rows.chosen.length / (pairs / 2));
   return {
     features: backend.upload('features', withOnes(problem, sizes.all)),
     rows: backend.upload('rows of the pairs', interleaved(problem.rows)),
     rowWeights: backend.upload('row weights', problem.rowWeights),
     targetMargins: backend.upload('target margins', problem.targetMargins),
     // The random numbers of the start come before those of the order.
-    ...initialState(backend, problem, options, sizes.batch, random),
+    ...startingState(backend, initialState(problem, options, sizes.batch, random), resume, wide),
     order: backend.upload('order', shuffledOrder(problem, options.epochs, pairs / 2, random)),
-    clock: state('clock', 1),
-    means: state('means', heads * dimension),
-    squares: state('squares', heads * dimension),
+    clock: state('clock', 1, Float64Array.of(done)),
+    means: state('means', heads * dimension, wide(resume?.means)),
+    squares: state('squares', heads * dimension, wide(resume?.squares)),
     batch: state('batch', pairs * dimension),
     activations: state('activations', pairs * heads),
     slopes: state('slopes', pairs * problem.members),
@@ -83,9 +101,22 @@ function interleaved({ chosen, rejected }: PairRows): Float32Array<ArrayBuffer> 
   return Float32Array.from({ length: 2 * chosen.length }, (_, i) => (i % 2 ? rejected : chosen)[i >> 1]);
 }
 
+function startingState(
+  backend: Backend,
+  initial: Pick<MlpCheckpoint, 'weights' | 'units'>,
+  resume: MlpCheckpoint | undefined,
+  wide: (rows: Float64Array<ArrayBuffer> | undefined) => Float64Array<ArrayBuffer> | undefined,
+): { readonly weights: Tensor; units: Tensor } {
+  const weights = wide(resume?.weights) ?? initial.weights;
+  const { units } = resume ?? initial;
+  return {
+    weights: backend.state('weights', weights.length, weights),
+    units: backend.state('units', units.length, units),
+  };
+}
+
 /** Every member starts with the same weights: normal, of variance 1 / (inputs of the layer); biases at 0. */
 function initialState(
-  backend: Backend,
   { dimension: features, members }: MlpProblem,
   { hidden, learningRate, weightDecay }: MlpHyperparameters,
   { dimension, heads }: ProblemSize,
@@ -105,10 +136,7 @@ function initialState(
     weights.copyWithin(member * hidden * dimension, 0, hidden * dimension);
     units.copyWithin(member * hidden * UNIT_SCALARS, 0, hidden * UNIT_SCALARS);
   }
-  return {
-    weights: backend.state('weights', weights.length, weights),
-    units: backend.state('units', units.length, units),
-  };
+  return { weights, units };
 }
 
 /** Pairs in the order of all epochs, `[epochs · batches, batchSize]`; −1 fills an epoch's last batch. */

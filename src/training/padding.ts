@@ -5,14 +5,14 @@ export function padded(count: number, alignment: number): number {
 }
 
 /** `[rows, from]` → `[rows, to]`, zeros on the right; the same array where nothing is missing. */
-export function padColumns(
-  data: Float32Array<ArrayBuffer>,
+export function padColumns<Numbers extends Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>>(
+  data: Numbers,
   rows: number,
   from: number,
   to: number,
-): Float32Array<ArrayBuffer> {
+): Numbers {
   if (from === to) return data;
-  const wide = new Float32Array(rows * to);
+  const wide = new (data.constructor as new (length: number) => Numbers)(rows * to);
   for (let row = 0; row < rows; row++) wide.set(data.subarray(row * from, (row + 1) * from), row * to);
   return wide;
 }

@@ -86,10 +86,13 @@ export async function trainLinearHeads(
       ? iterateWatched(backend, problem, size, tensors, options)
       : iterate(backend, problem, size, tensors, options));
     const weights = await backend.read(tensors.weights);
+    const margins = await plainMargins(backend, problem, tensors.margins);
+    // Whatever was read before this was read from a device in order.
+    await readScalars(backend, tensors.scalars);
     return {
       ...ended,
       weights: unpad(weights, problem.heads, problem.dimension, size.dimension),
-      margins: await plainMargins(backend, problem, tensors.margins),
+      margins,
     };
   } finally {
     backend.release(Object.values(tensors));
@@ -204,12 +207,18 @@ async function report(
 
 type Scalars = Float32Array | Float64Array;
 
-/** @throws PalateError `diverged` */
+/**
+ * @throws PalateError `diverged` when a loss, a gradient or anything else is not finite; `device-lost` when what was
+ *   written once does not come back: a device in trouble may hand out zeros
+ */
 async function readScalars(backend: Backend, tensor: Tensor): Promise<Scalars> {
   const scalars = await backend.read(tensor);
-  for (let loss: number = SCALAR.loss; loss < scalars.length; loss += SCALARS) {
-    if (!Number.isFinite(scalars[loss])) {
-      throw new PalateError('diverged', 'Training met a loss that is not a finite number. Nothing was kept.');
+  if (!scalars.every(Number.isFinite)) {
+    throw new PalateError('diverged', 'Training met a loss that is not a finite number. Nothing was kept.');
+  }
+  for (let own: number = SCALAR.roundoff; own < scalars.length; own += SCALARS) {
+    if (scalars[own] !== backend.unitRoundoff) {
+      throw new PalateError('device-lost', 'it gave back other numbers than it was given');
     }
   }
   return scalars;

@@ -8,12 +8,13 @@
  * of all epochs lies on the device from the start and a clock there says which batch is next: nothing is uploaded on
  * the way. A run that is watched waits before every epoch, and may be given other rates for the epochs to come.
  */
-import type { Backend, KernelName, ProblemSize } from '../compute/backend.ts';
+import type { Backend, KernelName, ProblemSize, Tensor } from '../compute/backend.ts';
 import { UNIT, UNIT_SCALARS } from '../compute/layout.ts';
 import { PalateError } from '../core/palateError.ts';
 import type { MlpParameters } from '../core/rewardHead.ts';
 import {
   allocateMlp,
+  type MlpCheckpoint,
   type MlpHyperparameters,
   type MlpProblem,
   type MlpSizes,
@@ -33,6 +34,8 @@ export interface MlpOptions extends MlpLimits {
   readonly onProgress: (
     progress: FoldLosses & { readonly iteration: number; readonly maxIterations: number },
   ) => void;
+  readonly resume?: MlpCheckpoint;
+  readonly onCheckpoint?: (checkpoint: MlpCheckpoint) => void;
 }
 
 export interface WatchedMlpOptions extends MlpLimits {
@@ -62,6 +65,9 @@ export interface MlpSolution {
 const WORK_BETWEEN_TURNS = { webgpu: 3e8, cpu: 5e7 } as const;
 /** A small batch costs what its kernels' launches cost. */
 const BATCHES_BETWEEN_TURNS = 64;
+
+/** Work that a fault may cost, and an epoch more. */
+const CHECKPOINT_EVERY_MS = 1_000;
 
 const KERNELS: readonly KernelName[] = [
   'gatherBatch',
@@ -94,6 +100,8 @@ export async function trainMlpHeads(
       ? iterateWatched(backend, problem, sizes, tensors, options)
       : iterate(backend, problem, sizes, tensors, options));
     const [weights, units] = [await backend.read(tensors.weights), await backend.read(tensors.units)];
+    // Output weights start as random numbers: a device that hands out zeros is in trouble.
+    if (units.every((value) => value === 0)) throw new PalateError('device-lost', 'it gave back zeros');
     const plain = unpad(weights, common.heads, problem.dimension + 1, common.dimension);
     const parameters = Array.from({ length: problem.members }, (_, member) =>
       parametersOf(plain, units, problem.dimension, options.hidden, member),
@@ -115,7 +123,8 @@ async function iterate(
 ): Promise<Ended> {
   let margins = new Float32Array(0);
   let queued = 0;
-  for (let epoch = 1; epoch <= options.epochs; epoch++) {
+  let savedAt = performance.now();
+  for (let epoch = 1 + (options.resume?.epochs ?? 0); epoch <= options.epochs; epoch++) {
     queued = await runEpoch(backend, problem, sizes.batch, t, options, queued);
     if (epoch % options.reportEvery !== 0 && epoch !== options.epochs) continue;
     margins = await marginsOf(backend, problem, sizes.all, t);
@@ -123,6 +132,9 @@ async function iterate(
     options.onProgress({ iteration: epoch, maxIterations: options.epochs, ...losses });
     await turn(options);
     queued = 0;
+    if (epoch === options.epochs || performance.now() - savedAt < CHECKPOINT_EVERY_MS) continue;
+    options.onCheckpoint?.(await checkpoint(backend, problem, sizes.batch, t, epoch));
+    savedAt = performance.now();
   }
   return { margins, epochs: options.epochs };
 }
@@ -147,6 +159,24 @@ async function iterateWatched(
     epochs++;
     margins = await marginsOf(backend, problem, sizes.all, t);
   }
+}
+
+async function checkpoint(
+  backend: Backend,
+  { dimension: features }: MlpProblem,
+  { heads, dimension }: ProblemSize,
+  t: MlpTensors,
+  epochs: number,
+): Promise<MlpCheckpoint> {
+  const narrow = async (tensor: Tensor): Promise<Float64Array<ArrayBuffer>> =>
+    unpad(await backend.read(tensor), heads, features + 1, dimension);
+  return {
+    epochs,
+    weights: await narrow(t.weights),
+    means: await narrow(t.means),
+    squares: await narrow(t.squares),
+    units: Float64Array.from(await backend.read(t.units)),
+  };
 }
 
 async function changeRates(backend: Backend, t: MlpTensors, rates: Rates): Promise<void> {

@@ -8,25 +8,20 @@ import { fitInverseTemperature } from '../core/calibration.ts';
 import { LENGTH_SHARE, withoutLength, type LengthControl, type LengthTerm } from '../core/lengthControl.ts';
 import { PalateError } from '../core/palateError.ts';
 import { pairDifferences } from '../core/pairDifferences.ts';
-import { posteriorAt } from '../core/posterior.ts';
+import { posteriorInSlices } from '../core/posterior.ts';
 import { MINIMUM_PREFERENCES } from '../core/preference.ts';
-import type {
-  HeadKind,
-  HeadParameters,
-  LinearParameters,
-  MlpParameters,
-  StrengthTrial,
-  Trust,
-} from '../core/rewardHead.ts';
+import type { HeadKind, HeadParameters, LinearParameters, MlpParameters, Trust } from '../core/rewardHead.ts';
 import { assignFolds, FOLD_COUNT } from '../core/split.ts';
 import { USUAL_TUNING } from '../core/watchedTraining.ts';
 import { assessTrust } from './assessTrust.ts';
 import { fitBar } from './fitBar.ts';
-import { foldColumns, type FoldColumns } from './foldColumns.ts';
+import { foldColumns, type FittedColumns } from './foldColumns.ts';
 import { learnCurve } from './heldOutCurve.ts';
 import { assessLength, heldOutLength } from './heldOutLength.ts';
 import { selectRegularization, STRENGTHS } from './selectRegularization.ts';
+import { requireSound } from './requireSound.ts';
 import { READBACK_EVERY, trainLinearHeads } from './trainLinearHeads.ts';
+import type { MlpCheckpoint } from './mlpTensors.ts';
 import { trainMlpHeads } from './trainMlpHeads.ts';
 import type { Folds, TrainingData } from './trainingData.ts';
 
@@ -59,6 +54,13 @@ export interface TrainingControl {
     /** Mean over all pairs under the fold heads that had not seen them, nats. */
     readonly heldOutLoss: number;
   }) => void;
+  /** Where an earlier run of a hidden layer over the same data stood. */
+  readonly resume?: MlpCheckpoint;
+  /**
+   * About every second of a hidden layer. A linear head has none: over 20,000 pairs of the built-in encoder it takes
+   * some two seconds from its beginning.
+   */
+  readonly onCheckpoint?: (checkpoint: MlpCheckpoint) => void;
 }
 
 export interface TrainingOutcome {
@@ -74,20 +76,6 @@ export interface TrainingOutcome {
   readonly hyperparameters: Readonly<Record<string, number>>;
 }
 
-/** What a kind of head hands back before it is judged. */
-export interface FittedColumns {
-  readonly parameters: HeadParameters;
-  /** Of the heads that each left a fold out. */
-  readonly foldParameters: readonly HeadParameters[];
-  /** float32 `[pairs, columns]`, row-major. */
-  readonly margins: Float32Array;
-  readonly layout: FoldColumns;
-  /** Index of the strength per fold, and last of the final head. */
-  readonly strengthOfFold: readonly number[];
-  readonly hyperparameters: Readonly<Record<string, number>>;
-  readonly strengthCurve?: readonly StrengthTrial[];
-}
-
 /**
  * @throws PalateError `too-few-pairs` below `MINIMUM_PREFERENCES` pairs or two prompts; `cancelled`; `device-lost`;
  *   `diverged`
@@ -101,7 +89,7 @@ export async function trainRewardHead(
   const folds = foldsOf(data, settings.seed);
   const fit = settings.headKind === 'linear' ? fitLinear : fitMlp;
   const fitted = await fit(backend, data, settings, control, folds);
-  const outcome = outcomeOf(fitted, covarianceOf(fitted, data), data, settings, folds);
+  const outcome = outcomeOf(fitted, await covarianceOf(fitted, data, control), data, settings, folds);
   // A strength that was searched would be another one for a part of the pairs.
   if (settings.headKind !== 'linear' || !settings.hasFixedPrior) return outcome;
   const { trust } = outcome;
@@ -125,6 +113,7 @@ export function foldsOf(data: TrainingData, seed: number): Folds {
   return { count, ofPair: assignFolds(data.promptOfPair, count, seed) };
 }
 
+/** @throws PalateError `diverged` */
 export function outcomeOf(
   fitted: FittedColumns,
   covariance: Float32Array<ArrayBuffer> | undefined,
@@ -132,6 +121,7 @@ export function outcomeOf(
   settings: TrainingSettings,
   folds: Folds,
 ): TrainingOutcome {
+  requireSound(fitted, covariance, data);
   const { slope, ...judged } = judgeHeldOut(fitted, data, settings, folds);
   const { parameters, foldParameters } = fitted;
   const length = { control: settings.lengthControl, slope };
@@ -181,16 +171,24 @@ export function judgeHeldOut(
 /** Products that the posterior may cost: about as much as training on the processor. */
 const MOST_POSTERIOR_PRODUCTS = 4e9;
 
-export function covarianceOf(
+/** @throws PalateError `cancelled` */
+export async function covarianceOf(
   { parameters, hyperparameters }: FittedColumns,
   data: TrainingData,
-): Float32Array<ArrayBuffer> | undefined {
+  { signal, yieldToEvents }: Pick<TrainingControl, 'signal' | 'yieldToEvents'>,
+): Promise<Float32Array<ArrayBuffer> | undefined> {
   const { features, dimension, rows, weights, targetMargins } = data;
   const products = (rows.chosen.length + dimension) * dimension ** 2;
   if (parameters.kind !== 'linear' || products > MOST_POSTERIOR_PRODUCTS) return undefined;
   const differences = Float64Array.from(pairDifferences(features, dimension, rows));
   const labelled = { differences, dimension, weights, targetMargins, precision: hyperparameters.lambda };
-  return Float32Array.from(posteriorAt(labelled, Float64Array.from(parameters.weights)).covariance);
+  const slices = posteriorInSlices(labelled, Float64Array.from(parameters.weights));
+  for (;;) {
+    const { done, value: posterior } = slices.next();
+    if (done) return Float32Array.from(posterior.covariance);
+    await yieldToEvents();
+    if (signal.aborted) throw new PalateError('cancelled', 'Training was cancelled.');
+  }
 }
 
 async function fitLinear(

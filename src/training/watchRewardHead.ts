@@ -8,7 +8,7 @@ import { PalateError } from '../core/palateError.ts';
 import { pairDifferences } from '../core/pairDifferences.ts';
 import type { HeadKind } from '../core/rewardHead.ts';
 import type { Answer, Tuning, WatchedStep } from '../core/watchedTraining.ts';
-import { foldColumns, type FoldColumns } from './foldColumns.ts';
+import { foldColumns, type FittedColumns, type FoldColumns } from './foldColumns.ts';
 import { foldLosses } from './foldLosses.ts';
 import { trainLinearHeads } from './trainLinearHeads.ts';
 import { trainMlpHeads } from './trainMlpHeads.ts';
@@ -20,7 +20,6 @@ import {
   MLP_OPTIONS,
   outcomeOf,
   linearHead,
-  type FittedColumns,
   type TrainingControl,
   type TrainingOutcome,
   type TrainingSettings,
@@ -65,7 +64,7 @@ export async function watchRewardHead(
   const hyperparameters = { ...fitted.hyperparameters, ...history.values };
   const judged = { ...fitted, layout, strengthOfFold, hyperparameters };
   // Away from its optimum a head has no posterior of this form.
-  const covariance = isOptimum ? covarianceOf(judged, data) : undefined;
+  const covariance = isOptimum ? await covarianceOf(judged, data, control) : undefined;
   return outcomeOf(judged, covariance, data, settings, folds);
 }
 

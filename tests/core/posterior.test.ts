@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sigmoid } from '../../src/core/bradleyTerry.ts';
-import { fitPosterior, marginOf, rewardsAmong, type LabelledRows } from '../../src/core/posterior.ts';
+import {
+  fitPosterior,
+  marginOf,
+  posteriorInSlices,
+  rewardsAmong,
+  type LabelledRows,
+} from '../../src/core/posterior.ts';
 import { createRandom } from '../../src/core/random.ts';
 
 function labelled(rows: number, dimension: number, seed: number): LabelledRows {
@@ -48,6 +54,17 @@ describe('the posterior of a linear head', () => {
       ),
       { numRuns: 40 },
     );
+  });
+
+  test('is the same in slices of rows', () => {
+    const data = { ...labelled(4_100, 3, 5), precision: 2 };
+    const whole = fitPosterior(data);
+    const slices = posteriorInSlices(data, whole.mean);
+    let turns = 0;
+    let last = slices.next();
+    for (; !last.done; last = slices.next()) turns++;
+    expect(turns).toBe(3);
+    last.value.covariance.forEach((value, i) => expect(value).toBeCloseTo(whole.covariance[i], 12));
   });
 
   test('is the prior where there is no data', () => {

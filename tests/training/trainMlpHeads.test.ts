@@ -1,9 +1,10 @@
 /** Heads with a hidden layer against a plain reference: gradients by finite differences, Adam from the paper. */
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createCpuBackend } from '../../src/compute/cpuBackend.ts';
+import { openSimdBackend } from '../../src/compute/simdBackend.ts';
 import { createRandom } from '../../src/core/random.ts';
 import type { MlpParameters } from '../../src/core/rewardHead.ts';
-import type { MlpProblem } from '../../src/training/mlpTensors.ts';
+import type { MlpCheckpoint, MlpProblem } from '../../src/training/mlpTensors.ts';
 import { trainMlpHeads, type MlpOptions } from '../../src/training/trainMlpHeads.ts';
 
 const OPTIONS: MlpOptions = {
@@ -179,5 +180,28 @@ describe('training heads with a hidden layer', () => {
     await expect(train(problem(6, 5), { learningRate: Infinity })).rejects.toMatchObject({
       code: 'diverged',
     });
+  });
+});
+
+describe('a checkpoint', () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  test.each([
+    ['the twins', () => Promise.resolve(createCpuBackend())],
+    ['SIMD', openSimdBackend],
+  ])('after any epoch leads to the same bytes on %s', async (_, open) => {
+    let clock = 0;
+    // Every look at the clock is a second later: a checkpoint after every epoch but the last.
+    vi.spyOn(performance, 'now').mockImplementation(() => (clock += 1_000));
+    const of = problem(11, 5);
+    const checkpoints: MlpCheckpoint[] = [];
+    const whole = await trainMlpHeads(await open(), of, {
+      ...OPTIONS,
+      onCheckpoint: (checkpoint) => checkpoints.push(checkpoint),
+    });
+    expect(checkpoints.map(({ epochs }) => epochs)).toEqual([1, 2, 3]);
+    for (const resume of checkpoints) {
+      expect(await trainMlpHeads(await open(), of, { ...OPTIONS, resume })).toEqual(whole);
+    }
   });
 });

@@ -75,25 +75,78 @@ describe('the trainer', () => {
 
   test.each([
     ['linear', 0],
-    ['linear', 1],
     ['linear', 2],
     ['mlp', 0],
     ['mlp', 7],
   ] as const)(
-    'finishes a %s head on the processor with the same figures when the device is lost at report %i',
+    'finishes a %s head on another device of the adapter when its own is lost at report %i',
     async (kind, at) => {
+      const undisturbed = await new TrainerService().train(request('webgpu', kind), () => undefined);
+      let reports = 0;
+      const head = await new TrainerService().train(request('webgpu', kind), () => {
+        if (reports++ === at) devices.at(-1)!.destroy();
+      });
+      expect(head.provenance.backend).toBe('webgpu');
+      expect(head.provenance.backendReason).toMatch(/was lost during training \(.+\) and was opened again\./);
+      expect(head.parameters).toEqual(undisturbed.parameters);
+    },
+  );
+
+  test.each(['linear', 'mlp'] as const)(
+    'finishes a %s head on the processor, with its figures, when every device is lost',
+    async (kind) => {
       const undisturbed = await new TrainerService().train(request('cpu', kind), () => undefined);
       const reports: TrainProgress[] = [];
       const head = await new TrainerService().train(request('webgpu', kind), (progress) => {
-        if (reports.push(progress) === at + 1) devices.at(-1)!.destroy();
+        reports.push(progress);
+        if (progress.backend === 'webgpu') devices.at(-1)!.destroy();
       });
-      expect(head.provenance.backend).toBe('cpu');
-      expect(head.provenance.backendReason).toContain('was lost during training');
+      expect(devices).toHaveLength(3);
+      expect(head.provenance.backendReason).toContain(', so the processor finished the run.');
       expect(head.trust).toEqual(undisturbed.trust);
       expect(head.parameters).toEqual(undisturbed.parameters);
       expect(new Set(reports.map((report) => report.backend))).toEqual(new Set(['webgpu', 'cpu']));
     },
   );
+
+  test('does on the processor what the device has no memory for', async () => {
+    const limits = vi.spyOn(GPUSupportedLimits.prototype, 'maxStorageBufferBindingSize', 'get');
+    const trainer = new TrainerService();
+    await trainer.describeBackend('webgpu');
+    limits.mockReturnValue(PAIRS * DIMENSION * 4 - 4);
+    const head = await trainer.train(request('webgpu'), () => undefined);
+    expect(head.provenance.backend).toBe('cpu');
+    expect(head.provenance.backendReason).toContain('had too little memory during training (');
+  });
+
+  test.each([
+    ['zeros', 0],
+    ['numbers that are none', NaN],
+  ])('makes no head of a device that gives back %s', async (_, value) => {
+    const mapped = vi.spyOn(GPUBuffer.prototype, 'getMappedRange');
+    const trainer = new TrainerService();
+    await trainer.describeBackend('webgpu');
+    mapped.mockImplementation(function (this: GPUBuffer) {
+      return new Float32Array(this.size / 4).fill(value).buffer;
+    });
+    const head = await trainer.train(request('webgpu'), () => undefined);
+    expect(head.parameters).toEqual(
+      (await new TrainerService().train(request('cpu'), () => undefined)).parameters,
+    );
+  });
+
+  test('leaves no buffer behind', async () => {
+    const [create, destroy] = [
+      vi.spyOn(GPUDevice.prototype, 'createBuffer'),
+      vi.spyOn(GPUBuffer.prototype, 'destroy'),
+    ];
+    const trainer = new TrainerService();
+    for (const kind of ['linear', 'mlp'] as const) {
+      await trainer.train(request('webgpu', kind), () => undefined);
+      expect(create.mock.calls.length).toBeGreaterThan(20);
+      expect(create.mock.calls.length - destroy.mock.calls.length).toBe(0);
+    }
+  });
 
   test('a run that replaces another, at its start or in the middle, trains on the device all the same', async () => {
     const trainer = new TrainerService();
@@ -112,9 +165,10 @@ describe('the trainer', () => {
     await trainer.train(request('webgpu'), () => undefined);
     devices.at(-1)!.destroy();
     const second = await trainer.train(request('webgpu'), () => undefined);
-    expect(second.provenance.backend).toBe('cpu');
+    expect(second.provenance.backend).toBe('webgpu');
+    expect(second.provenance.backendReason).toContain('was opened again');
     const third = await trainer.train(request('webgpu'), () => undefined);
-    expect(third.provenance.backend).toBe('webgpu');
+    expect(third.provenance.backendReason).toContain('was asked for');
   });
 
   test('works without WebGPU and says so', async () => {
@@ -184,14 +238,14 @@ describe('a watched run on WebGPU', () => {
     });
   });
 
-  test('begins again on the processor when the device is lost', async () => {
+  test('takes the steps so far again, unasked, when the device is lost', async () => {
     const steps: ShownStep[] = [];
     const head = await watch('webgpu', 'linear', (step) => {
       if (steps.push(step) === 3) devices.at(-1)!.destroy();
     });
-    expect(steps.slice(0, 4).map(({ iteration }) => iteration)).toEqual([0, 1, 2, 0]);
-    expect(steps[3].backend).toBe('cpu');
+    expect(steps.map(({ iteration }) => iteration)).toEqual([...steps.keys()]);
     expect(head.provenance.backendReason).toContain('was lost during training');
+    expect(head.parameters).toEqual((await watch('webgpu', 'linear')).parameters);
   });
 
   test('lets another run have the device while it waits', async () => {
