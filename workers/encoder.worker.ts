@@ -1,4 +1,4 @@
-import { expose } from 'comlink';
 import { EncoderService } from './encoderService.ts';
+import { serve } from './serve.ts';
 
-expose(new EncoderService());
+serve(new EncoderService());

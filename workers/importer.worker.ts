@@ -1,4 +1,4 @@
-import { expose } from 'comlink';
 import { ImporterService } from './importerService.ts';
+import { serve } from './serve.ts';
 
-expose(new ImporterService());
+serve(new ImporterService());

@@ -1,4 +1,4 @@
-import { expose } from 'comlink';
 import { JournalService } from './journalService.ts';
+import { serve } from './serve.ts';
 
-expose(new JournalService());
+serve(new JournalService());

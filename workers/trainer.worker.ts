@@ -1,4 +1,4 @@
-import { expose } from 'comlink';
 import { TrainerService } from './trainerService.ts';
+import { serve } from './serve.ts';
 
-expose(new TrainerService());
+serve(new TrainerService());

@@ -289,17 +289,19 @@ export class TrainingRun {
       if (this.#status.kind === 'encoding') this.#status = { kind: 'encoding', done, total };
     };
     const { request, keep } = await this.prepare(signal, onRead, aspect);
-    const curve: CurvePoint[] = [];
+    let curve: CurvePoint[] = [];
     this.#status = { kind: 'training', curve };
     const head = await this.#workers.trainer.train(request, (progress) => {
       if (signal.aborted || this.#status.kind !== 'training') return;
       const { iteration, trainingLoss, heldOutLoss } = progress;
-      curve.push({ iteration, trainingLoss, heldOutLoss });
-      this.#status = { kind: 'training', progress, curve: [...curve] };
+      // A run that went on after a fault takes some steps again.
+      const before = curve.filter((point) => point.iteration < iteration);
+      curve = [...before, { iteration, trainingLoss, heldOutLoss }];
+      this.#status = { kind: 'training', progress, curve };
     });
     throwIfAborted(signal);
     await keep(head, curve);
-    this.#status = { kind: 'done', curve: [...curve] };
+    this.#status = { kind: 'done', curve };
   }
 
   /**

@@ -179,9 +179,9 @@ export class WatchedRun {
   /** Shows a step, and settles when the person has said how to go on. */
   #show(step: ShownStep): Promise<Answer> {
     const { iteration, trainingLoss, heldOutLoss } = step;
-    // A run whose device was lost begins again.
-    if (iteration === 0) [this.#curve, this.#marks] = [[], []];
-    this.#curve = [...this.#curve, { iteration, trainingLoss, heldOutLoss }];
+    // A worker that died while it waited is followed by one that shows the same step.
+    const before = this.#curve.filter((point) => point.iteration < iteration);
+    this.#curve = [...before, { iteration, trainingLoss, heldOutLoss }];
     this.#step = step;
     if (step.isUsualEnd || step.isDone) this.pause();
     return new Promise((resolve) => {

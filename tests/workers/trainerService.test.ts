@@ -4,22 +4,12 @@ import type { HeadKind } from '../../src/core/rewardHead.ts';
 import { USUAL_TUNING, type Answer } from '../../src/core/watchedTraining.ts';
 import type { ShownStep, WatchRequest } from '../../workers/trainerApi.ts';
 import { TrainerService } from '../../workers/trainerService.ts';
-import { ruledPairs } from '../helpers/ruledPairs.ts';
+import { trainRequest } from '../helpers/trainRequest.ts';
 
-const DIMENSION = 12;
-const DATA = ruledPairs(150, DIMENSION, 0.85);
+const PAIRS = trainRequest();
 
 function request(headKind: HeadKind = 'linear'): WatchRequest {
-  return {
-    ...DATA,
-    features: { data: DATA.features, rows: 300, dimension: DIMENSION },
-    logLengths: new Float32Array(300),
-    promptOfPair: Uint32Array.from(DATA.promptOfPair),
-    weights: Float32Array.from(DATA.weights),
-    ...{ headKind, lengthControl: 'off', hasFixedPrior: true, seed: 4, backend: 'cpu' },
-    ...{ dataHash: 'abcdef01', encoderId: 'e', encoderStateId: 's', ties: 0 },
-    tuning: USUAL_TUNING,
-  };
+  return { ...trainRequest({ headKind }), tuning: USUAL_TUNING };
 }
 
 const goOn: Answer = { act: 'go-on', tuning: USUAL_TUNING };
@@ -78,7 +68,7 @@ describe.each<HeadKind>(['linear', 'mlp'])('a watched run of a %s head', (kind) 
     await disturbed.arrived();
     const other = await trainer.train(request('linear'), () => undefined);
     expect(other.trust.accuracy.low).toBeGreaterThan(0.5);
-    const candidates = { chosen: DATA.rows.chosen.slice(0, 9), rejected: DATA.rows.rejected.slice(0, 9) };
+    const candidates = { chosen: PAIRS.rows.chosen.slice(0, 9), rejected: PAIRS.rows.rejected.slice(0, 9) };
     const asking = { strategy: 'bald', count: 2, controlShare: 0.2 } as const;
     const { questions } = await trainer.follow({ ...request('linear'), candidates, asking });
     expect(questions).toHaveLength(2);

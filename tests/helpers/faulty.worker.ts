@@ -1,0 +1,46 @@
+/**
+ * A trainer that has an accident at its second report, or at its second question to a person: the one that its worker is
+ * named after.
+ */
+import { serve } from '../../workers/serve.ts';
+import type { TrainerApi } from '../../workers/trainerApi.ts';
+import { TrainerService } from '../../workers/trainerService.ts';
+
+export const ACCIDENTS = ['throws', 'rejects', 'closes itself', 'loops for ever'] as const;
+export type Accident = (typeof ACCIDENTS)[number];
+
+function haveAccident(): void {
+  const kind = self.name as Accident | '';
+  if (kind === 'throws') {
+    setTimeout(() => {
+      throw new Error('thrown on purpose');
+    });
+  }
+  if (kind === 'rejects') void Promise.reject(new Error('rejected on purpose'));
+  if (kind === 'closes itself') self.close();
+  if (kind === 'loops for ever') for (;;);
+}
+
+class FaultyTrainer extends TrainerService {
+  override train(...[request, onProgress, onCheckpoint]: Parameters<TrainerApi['train']>) {
+    let reports = 0;
+    return super.train(
+      request,
+      (progress) => {
+        onProgress(progress);
+        if (++reports === 2) haveAccident();
+      },
+      onCheckpoint,
+    );
+  }
+
+  override watch(...[request, answer]: Parameters<TrainerApi['watch']>) {
+    let questions = 0;
+    return super.watch(request, (step) => {
+      if (++questions === 2) haveAccident();
+      return answer(step);
+    });
+  }
+}
+
+serve(new FaultyTrainer());
