@@ -3,6 +3,7 @@
  * averaged at once: sorted by score, the candidate at place i from the bottom wins C(i − 1, n − 1) of C(N, n) draws (the
  * unbiased estimator of Nakano and others, 2021). So a prompt with N candidates tells of every n up to N.
  */
+import { log } from './elementary.ts';
 import { preferenceProbability } from './bradleyTerry.ts';
 
 /**
@@ -57,5 +58,5 @@ export function beatsAnother(
  * others (Hilton and Gao, 2022; Beirami and others, 2024).
  */
 export function bestOfNDivergence(n: number): number {
-  return Math.log(n) - (n - 1) / n;
+  return log(n) - (n - 1) / n;
 }

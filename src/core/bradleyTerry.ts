@@ -2,16 +2,17 @@
  * The Bradley-Terry model: P(chosen ≻ rejected) = σ(margin), margin = r(chosen) − r(rejected)
  * (Bradley and Terry, 1952). Rewards are shift-invariant, so only margins appear here.
  */
+import { exp, log1p } from './elementary.ts';
 
 /** log(1 + eˣ) without overflow: max(x, 0) + log1p(e^−|x|). */
 export function softplus(x: number): number {
-  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+  return Math.max(x, 0) + log1p(exp(-Math.abs(x)));
 }
 
 /** 1 / (1 + e^−x), exact to the last bits at both ends. */
 export function sigmoid(x: number): number {
-  if (x >= 0) return 1 / (1 + Math.exp(-x));
-  const e = Math.exp(x);
+  if (x >= 0) return 1 / (1 + exp(-x));
+  const e = exp(x);
   return e / (1 + e);
 }
 

@@ -2,6 +2,7 @@
  * One temperature for all probabilities, fitted on margins the head had not seen (cross-fitted), so that "70 %"
  * happens 70 % of the time (temperature scaling: Platt, 1999; Guo et al., 2017).
  */
+import { exp } from './elementary.ts';
 import { softplus } from './bradleyTerry.ts';
 
 /** log inverse temperature stays within ± this: beyond it the data says nothing more. */
@@ -22,7 +23,7 @@ const PRIOR_DEVIATION = { sharper: 0.3, hedging: 1 };
 export function fitInverseTemperature(margins: ArrayLike<number>): number {
   if (margins.length === 0) return 1;
   const objective = (logT: number): number => {
-    const t = Math.exp(logT);
+    const t = exp(logT);
     const deviation = logT > 0 ? PRIOR_DEVIATION.sharper : PRIOR_DEVIATION.hedging;
     let total = 0.5 * (logT / deviation) ** 2;
     for (let i = 0; i < margins.length; i++) total += softplus(-t * margins[i]);
@@ -37,7 +38,7 @@ export function fitInverseTemperature(margins: ArrayLike<number>): number {
   }
   const low = Math.max(-LOG_LIMIT, best - step);
   const high = Math.min(LOG_LIMIT, best + step);
-  return Math.exp(goldenSection(objective, low, high, 1e-6));
+  return exp(goldenSection(objective, low, high, 1e-6));
 }
 
 function goldenSection(f: (x: number) => number, from: number, to: number, tolerance: number): number {

@@ -6,6 +6,7 @@
  * The fit is linear in the outcomes, so a forecast is the mean over pairs of one number each, and its error that of a
  * mean over prompts: what resampling the prompts would come to. It is of what is gained on average, not of one draw.
  */
+import { exp, log } from './elementary.ts';
 import { wilson, Z_95, type Proportion } from './evaluation.ts';
 import { mean } from './statistics.ts';
 
@@ -85,10 +86,10 @@ function forecast(
   more: number,
 ): Forecast {
   const all = sizes[sizes.length - 1];
-  const places = sizes.map((size) => size ** EXPONENT);
+  const places = sizes.map(power);
   const centre = mean(places);
   const spread = places.reduce((sum, place) => sum + (place - centre) ** 2, 0);
-  const further = (all + more) ** EXPONENT - all ** EXPONENT;
+  const further = power(all + more) - power(all);
   // Least squares: the slope is a weighted sum of the accuracies.
   const weights = places.map((place) => ((place - centre) / spread) * further);
   const parts = Float64Array.from(promptOfPair, (_, pair) =>
@@ -106,4 +107,9 @@ function errorOfMean(values: Float64Array, promptOfPair: Uint32Array): number {
   promptOfPair.forEach((prompt, pair) => sums.set(prompt, (sums.get(prompt) ?? 0) + values[pair] - centre));
   const squares = [...sums.values()].reduce((sum, value) => sum + value * value, 0);
   return Math.sqrt((squares * sums.size) / (sums.size - 1)) / values.length;
+}
+
+/** size to the power EXPONENT. */
+function power(size: number): number {
+  return exp(EXPONENT * log(size));
 }

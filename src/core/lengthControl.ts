@@ -3,6 +3,7 @@
  * dropping the features that count is no cure: instead the part of the margins that follows the difference of log
  * lengths in a straight line is subtracted, half of it or all.
  */
+import { log } from './elementary.ts';
 import { accuracy, codePointCount, wilson, type Proportion } from './evaluation.ts';
 
 /** How much of what follows length is taken out of the reward, from nothing to all of it. */
@@ -21,7 +22,7 @@ export interface LengthTerm {
 
 /** Log of the number of code points of the trimmed text, at least one. */
 export function logLength(text: string): number {
-  return Math.log(Math.max(1, codePointCount(text.trim())));
+  return log(Math.max(1, codePointCount(text.trim())));
 }
 
 /** float32 `[texts]`, so that page, worker and terminal reckon with the same numbers. */
@@ -62,7 +63,7 @@ export interface LengthFigures {
 }
 
 /** Log lengths that differ by less than this are equal. */
-const EQUAL = Math.log(1.05);
+const EQUAL = log(1.05);
 
 export function lengthFigures(
   margins: ArrayLike<number>,

@@ -2,6 +2,8 @@
  * Seeded random numbers. Everything that draws takes a `Random`, so that the same seed and data give the same bytes.
  * The generator is xoshiro128** (Blackman and Vigna, 2018), seeded through splitmix32; 32 random bits a draw.
  */
+import { cosOfTurns, log, sinOfTurns } from './elementary.ts';
+
 export interface Random {
   /** Uniform in [0, 1), 53 bits. */
   readonly next: () => number;
@@ -23,11 +25,10 @@ export function createRandom(seed: number): Random {
       spare = undefined;
       return value;
     }
-    const radius = Math.sqrt(-2 * Math.log(1 - next()));
-    const angle = 2 * Math.PI * next();
-    // Engines differ in the last bit of logarithms and sines; rounded to float32 they agree.
-    spare = Math.fround(radius * Math.sin(angle));
-    return Math.fround(radius * Math.cos(angle));
+    const radius = Math.sqrt(-2 * log(1 - next()));
+    const turn = next();
+    spare = Math.fround(radius * sinOfTurns(turn));
+    return Math.fround(radius * cosOfTurns(turn));
   };
   const integer = (below: number): number => Math.floor(next() * below);
   const shuffle = <T>(items: T[]): T[] => {

@@ -3,6 +3,7 @@
  * batch at a time (a pair that says the same as one just chosen is worth less), and leave room for random controls:
  * only what was drawn blindly may be counted in a headline figure.
  */
+import { log } from './elementary.ts';
 import { sigmoid } from './bradleyTerry.ts';
 import { dot, timesVector } from './linearAlgebra.ts';
 import type { LinearPosterior } from './posterior.ts';
@@ -149,5 +150,5 @@ export function expectedInformation(margin: number, variance: number): number {
 
 function binaryEntropy(p: number): number {
   if (p <= 0 || p >= 1) return 0;
-  return -(p * Math.log2(p) + (1 - p) * Math.log2(1 - p));
+  return -(p * log(p) + (1 - p) * log(1 - p)) / Math.LN2;
 }

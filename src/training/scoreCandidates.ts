@@ -1,4 +1,5 @@
 /** From features to rewards, in logits. Only differences within one prompt mean anything. */
+import { tanh } from '../core/elementary.ts';
 import type { HeadParameters } from '../core/rewardHead.ts';
 
 /**
@@ -34,7 +35,7 @@ function mlpReward(
   for (let unit = 0; unit < head.hidden; unit++) {
     const input =
       dot(head.hiddenWeights, unit * dimension, features, start, dimension) + head.hiddenBias[unit];
-    reward += head.outputWeights[unit] * Math.tanh(input);
+    reward += head.outputWeights[unit] * tanh(input);
   }
   return reward;
 }

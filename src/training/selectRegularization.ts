@@ -8,7 +8,10 @@ import type { StrengthTrial } from '../core/rewardHead.ts';
 import { heldOutMargins, type FoldColumns } from './foldColumns.ts';
 
 /** Penalty λ/2·|w|² beside the mean loss, in half-decades from 10^−5 to 10^−1.5. */
-export const STRENGTHS: readonly number[] = Array.from({ length: 8 }, (_, i) => 10 ** (-5 + i / 2));
+export const STRENGTHS: readonly number[] = [1e-5, 1e-4, 1e-3, 1e-2].flatMap((power) => [
+  power,
+  power * Math.sqrt(10),
+]);
 
 export interface StrengthSelection {
   /** Index into `STRENGTHS` for the final head. */

@@ -2,6 +2,7 @@
  * The style block in a pool's own units: z = 3·tanh((x − mean) / (3·sd)), mean and deviation over the pool's texts.
  * The hyperbolic tangent keeps ordinary values as they are and outliers within ±3.
  */
+import { tanh } from '../../core/elementary.ts';
 import type { EncoderPool, Measurement } from '../encoder.ts';
 import { blockWeight, pairDifferenceLength } from './blockScale.ts';
 import { readStyle } from './measurement.ts';
@@ -56,7 +57,7 @@ function columnMoments(
 function standardise(style: Float64Array, mean: Float64Array, deviation: Float64Array): void {
   for (let column = 0; column < style.length; column++) {
     const scale = LIMIT * deviation[column];
-    style[column] = scale > 0 ? LIMIT * Math.fround(Math.tanh((style[column] - mean[column]) / scale)) : 0;
+    style[column] = scale > 0 ? LIMIT * Math.fround(tanh((style[column] - mean[column]) / scale)) : 0;
   }
 }
 

@@ -2,6 +2,7 @@
  * Style groups "diversity" (how much the text repeats itself), "relation to the prompt" (coverage, copying, novelty)
  * and "script".
  */
+import { log, log1p } from '../../core/elementary.ts';
 import type { PromptContext } from './promptContext.ts';
 import type { StyleGroup } from './styleGroup.ts';
 import type { Sentence, TextView } from './textView.ts';
@@ -21,9 +22,9 @@ export const DIVERSITY: StyleGroup = {
     const openings = view.sentences.filter((s) => s.endWord > s.firstWord);
     const distinctOpenings = new Set(openings.map((s) => view.words.typeOfWord[s.firstWord]));
     return [
-      Math.log1p(view.words.types.length) / Math.log(view.wordCount + 2),
+      log1p(view.words.types.length) / log(view.wordCount + 2),
       1 - (distinctTriples(view) + 5) / (triples + 5),
-      Math.log1p(repeatedSentences(view)),
+      log1p(repeatedSentences(view)),
       (distinctOpenings.size + 2) / (openings.length + 2),
       cohesion(view),
     ];
@@ -104,11 +105,11 @@ export const PROMPT_RELATION: StyleGroup = {
       shared / (content + 3),
       copied.distinct / (copied.allDistinct + 3),
       (copied.longestRun > 0 ? copied.longestRun + 2 : 0) / (view.wordCount + 5),
-      Math.log1p(content - shared),
-      Math.log1p(vocabulary.newRare),
+      log1p(content - shared),
+      log1p(vocabulary.newRare),
       vocabulary.newContent / (content + 3),
-      Math.log1p(vocabulary.newNumbers),
-      Math.abs(Math.log1p(view.wordCount) - Math.log1p(prompt.requestWords)),
+      log1p(vocabulary.newNumbers),
+      Math.abs(log1p(view.wordCount) - log1p(prompt.requestWords)),
       vocabulary.cosine,
       Number(isPartOf(prompt.request, view)),
     ];

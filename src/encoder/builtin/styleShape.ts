@@ -1,4 +1,5 @@
 /** Style groups "amount" (how much) and "shape" (how sentences run, how the text begins and ends). */
+import { log, log1p } from '../../core/elementary.ts';
 import { codePointCount } from './characters.ts';
 import { standardDeviation, type StyleGroup } from './styleGroup.ts';
 import type { TextView } from './textView.ts';
@@ -26,16 +27,16 @@ export const AMOUNT: StyleGroup = {
       if (type.isContent) content++;
       if (type.isContent && !type.isCommon && !type.isNumber) rare++;
       const share = counts[index] / view.wordCount;
-      entropy -= share * Math.log(share);
+      entropy -= share * log(share);
     });
     return [
-      Math.log1p(view.wordCount),
-      Math.log1p(view.sentences.length),
-      Math.log1p(view.paragraphs),
+      log1p(view.wordCount),
+      log1p(view.sentences.length),
+      log1p(view.paragraphs),
       Math.min(view.wordCount, 1000) / 200,
-      Math.log1p(types.length),
-      Math.log1p(content),
-      Math.log1p(rare),
+      log1p(types.length),
+      log1p(content),
+      log1p(rare),
       entropy,
       Number(view.codePoints < 40),
     ];
@@ -59,9 +60,9 @@ export const SHAPE: StyleGroup = {
     const lastUnit = view.text.slice(-1);
     const first = view.words.types[0]?.word;
     return [
-      Math.log1p(view.wordCount / Math.max(view.sentences.length, 1)),
-      Math.log1p(standardDeviation(sentenceLengths)),
-      Math.log1p(standardDeviation(view.lines.map((line) => codePointCount(line)))),
+      log1p(view.wordCount / Math.max(view.sentences.length, 1)),
+      log1p(standardDeviation(sentenceLengths)),
+      log1p(standardDeviation(view.lines.map((line) => codePointCount(line)))),
       Number(endsWithTerminator(view.text)),
       Number(isCutOff(view)),
       Number(lastUnit !== '' && '?？؟'.includes(lastUnit)),

@@ -1,4 +1,5 @@
 /** Style groups of word classes, sensitive topics, set phrases and morphology. */
+import { log1p } from '../../core/elementary.ts';
 import { countPhrases, PHRASE_LABELS } from './phrases.ts';
 import { rootRate, type StyleGroup } from './styleGroup.ts';
 import type { TextView } from './textView.ts';
@@ -39,7 +40,7 @@ const OPENING_CLASSES = ['affirmation', APOLOGY_CLASS.name, 'negation'].map((nam
 export const PHRASES: StyleGroup = {
   group: 'phrases',
   labels: [...PHRASE_LABELS, 'agreement at the start', 'apology at the start', 'negation at the start'],
-  measure: (view) => [...countPhrases(view).map((count) => Math.log1p(count)), ...openingClasses(view)],
+  measure: (view) => [...countPhrases(view).map((count) => log1p(count)), ...openingClasses(view)],
 };
 
 /** How often each opening class occurs among the first twelve words, at most 2. */

@@ -2,6 +2,7 @@
  * Hashed counts as weighted vectors (tf-idf): (1 + ln count) · idf, the trigram part and the word part each of length
  * one. idf is the smooth one, ln((1 + texts) / (1 + texts that have it)) + 1, so unseen buckets have a finite weight.
  */
+import { log } from '../../core/elementary.ts';
 import type { Measurement } from '../encoder.ts';
 import { readCounts, type BucketCounts } from './measurement.ts';
 import { BUCKETS, TRIGRAM_BUCKETS } from './wordFacts.ts';
@@ -18,7 +19,7 @@ export function fitInverseFrequencies(measurements: readonly Measurement[]): Flo
   for (const measurement of measurements) {
     for (const bucket of readCounts(measurement).buckets) texts[bucket]++;
   }
-  return Float32Array.from(texts, (count) => Math.log((1 + measurements.length) / (1 + count)) + 1);
+  return Float32Array.from(texts, (count) => log((1 + measurements.length) / (1 + count)) + 1);
 }
 
 export function weighTerms(
@@ -29,7 +30,7 @@ export function weighTerms(
   let [trigramSquares, wordSquares] = [0, 0];
   for (let i = 0; i < buckets.length; i++) {
     // Engines differ in the last bit of a logarithm; rounded to float32 they agree.
-    const frequency = counts[i] === 1 ? 1 : Math.fround(1 + Math.log(counts[i]));
+    const frequency = counts[i] === 1 ? 1 : Math.fround(1 + log(counts[i]));
     values[i] = frequency * inverseFrequencies[buckets[i]];
     if (buckets[i] < TRIGRAM_BUCKETS) trigramSquares += values[i] * values[i];
     else wordSquares += values[i] * values[i];

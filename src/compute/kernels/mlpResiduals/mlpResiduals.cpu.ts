@@ -13,6 +13,7 @@
  * rowWeights `[all pairs, members]`, targetMargins `[all pairs]` in; slopes `[pairs / 2, members, 2]` (slope, weight)
  * and residuals `[pairs, heads]` out. `pairs` of the size counts the rows of the batch, chosen and rejected in turn.
  */
+import { tanh } from '../../../core/elementary.ts';
 import { preferenceLossGradient } from '../../../core/bradleyTerry.ts';
 import { UNIT, UNIT_SCALARS } from '../../layout.ts';
 import type { Twin } from '../twin.ts';
@@ -31,8 +32,8 @@ export const mlpResiduals: Twin = (
       const rejected = chosen + heads;
       let margin = 0;
       for (let unit = 0; unit < hidden; unit++) {
-        activations[chosen + unit] = Math.tanh(activations[chosen + unit]);
-        activations[rejected + unit] = Math.tanh(activations[rejected + unit]);
+        activations[chosen + unit] = tanh(activations[chosen + unit]);
+        activations[rejected + unit] = tanh(activations[rejected + unit]);
         const output = units[(member * hidden + unit) * UNIT_SCALARS + UNIT.output];
         margin += output * (activations[chosen + unit] - activations[rejected + unit]);
       }

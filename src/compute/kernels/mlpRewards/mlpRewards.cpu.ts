@@ -5,6 +5,7 @@
  * inputs `[pairs, heads]`, units `[heads, UNIT_SCALARS]` in; rewards `[pairs, members]` out. `pairs` of the size counts
  * texts.
  */
+import { tanh } from '../../../core/elementary.ts';
 import { UNIT, UNIT_SCALARS } from '../../layout.ts';
 import type { Twin } from '../twin.ts';
 
@@ -15,7 +16,7 @@ export const mlpRewards: Twin = ({ inputs, units, rewards }, { pairs, heads, hid
     let reward = 0;
     for (let unit = 0; unit < hidden; unit++) {
       const output = units[(column + unit) * UNIT_SCALARS + UNIT.output];
-      reward += output * Math.tanh(inputs[i * hidden + unit]);
+      reward += output * tanh(inputs[i * hidden + unit]);
     }
     rewards[i] = reward;
   }
