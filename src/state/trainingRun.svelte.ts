@@ -26,6 +26,7 @@ import { throwIfAborted } from './encodeTexts.ts';
 import { FeaturePool, holdsPair, pairFeatures, type EncodedPool, type PairFeatures } from './featurePool.ts';
 import { headFileName } from './headFileName.ts';
 import type { ProjectState } from './projectState.svelte.ts';
+import { trainingTurn, type TrainingTurn } from './trainingTurn.ts';
 import type { Workers } from './workerClients.ts';
 
 /** Up to this many preferences a head follows every judgment; beyond, training takes longer than judging. */
@@ -39,6 +40,8 @@ export type TrainingStatus =
   | { readonly kind: 'idle' }
   /** `total` counts the texts not measured before. */
   | { readonly kind: 'encoding'; readonly done: number; readonly total: number }
+  /** Another tab is training. */
+  | { readonly kind: 'waiting' }
   | { readonly kind: 'training'; readonly progress?: TrainProgress; readonly curve: readonly CurvePoint[] }
   | { readonly kind: 'done'; readonly curve: readonly CurvePoint[] }
   | { readonly kind: 'cancelled' }
@@ -79,8 +82,9 @@ export class TrainingRun {
   #status = $state.raw<TrainingStatus>({ kind: 'idle' });
   #heads = $state.raw<readonly StoredHead[]>([]);
   #backend = $state.raw<BackendDescription | undefined>();
-  #signal = { aborted: false };
-  #following = { aborted: false };
+  readonly #turn: TrainingTurn;
+  #asked = new AbortController();
+  #following = new AbortController();
   #isFollowing = false;
   #followProblem = $state.raw<string | undefined>();
   readonly #hashOf = createDataHasher();
@@ -104,7 +108,9 @@ export class TrainingRun {
     project: ProjectState,
     workers: Pick<Workers, 'encoder' | 'trainer'>,
     asking: AskingPool,
+    turn = trainingTurn,
   ) {
+    this.#turn = turn;
     this.#storage = storage;
     this.#project = project;
     this.#workers = workers;
@@ -116,7 +122,7 @@ export class TrainingRun {
     return this.#status;
   }
   get isRunning(): boolean {
-    return this.#status.kind === 'encoding' || this.#status.kind === 'training';
+    return ['encoding', 'waiting', 'training'].includes(this.#status.kind);
   }
   /** Newest first. */
   get heads(): readonly StoredHead[] {
@@ -224,7 +230,7 @@ export class TrainingRun {
       });
     });
     return () => {
-      this.#following.aborted = true;
+      this.#following.abort();
       stop();
     };
   }
@@ -235,8 +241,8 @@ export class TrainingRun {
    */
   async start(aspect?: string): Promise<void> {
     if (this.isRunning || needOf(this.#lesson(aspect).pairs)) return;
-    this.#following.aborted = true;
-    const signal = (this.#signal = { aborted: false });
+    this.#following.abort();
+    const { signal } = (this.#asked = new AbortController());
     this.#status = { kind: 'encoding', done: 0, total: 0 };
     try {
       await this.#run(signal, aspect);
@@ -249,9 +255,11 @@ export class TrainingRun {
 
   async cancel(): Promise<void> {
     if (!this.isRunning) return;
-    this.#signal.aborted = true;
+    const { kind } = this.#status;
+    this.#asked.abort();
+    if (kind === 'waiting') return;
     const { encoder, trainer } = this.#workers;
-    await (this.#status.kind === 'encoding' ? encoder : trainer).cancel();
+    await (kind === 'encoding' ? encoder : trainer).cancel();
   }
 
   /** Takes this head into use from now on, whatever is trained by itself; with undefined, the newest again. */
@@ -284,20 +292,24 @@ export class TrainingRun {
     };
   }
 
-  async #run(signal: { aborted: boolean }, aspect?: string): Promise<void> {
+  async #run(signal: AbortSignal, aspect?: string): Promise<void> {
     const onRead = ({ done, total }: EncodeProgress): void => {
       if (this.#status.kind === 'encoding') this.#status = { kind: 'encoding', done, total };
     };
     const { request, keep } = await this.prepare(signal, onRead, aspect);
     let curve: CurvePoint[] = [];
-    this.#status = { kind: 'training', curve };
-    const head = await this.#workers.trainer.train(request, (progress) => {
+    const onProgress = (progress: TrainProgress): void => {
       if (signal.aborted || this.#status.kind !== 'training') return;
       const { iteration, trainingLoss, heldOutLoss } = progress;
       // A run that went on after a fault takes some steps again.
       const before = curve.filter((point) => point.iteration < iteration);
       curve = [...before, { iteration, trainingLoss, heldOutLoss }];
       this.#status = { kind: 'training', progress, curve };
+    };
+    const onWait = (): void => void (this.#status = { kind: 'waiting' });
+    const head = await this.#turn.take({ signal, isAskedFor: true, onWait }, () => {
+      this.#status = { kind: 'training', curve };
+      return this.#workers.trainer.train(request, onProgress);
     });
     throwIfAborted(signal);
     await keep(head, curve);
@@ -311,7 +323,7 @@ export class TrainingRun {
   async #follow(): Promise<void> {
     if (this.#isFollowing) return;
     this.#isFollowing = true;
-    const signal = (this.#following = { aborted: false });
+    const { signal } = (this.#following = new AbortController());
     try {
       while (!signal.aborted && this.#hasToFollow()) await this.#followOnce(signal);
       this.#followProblem = undefined;
@@ -325,15 +337,34 @@ export class TrainingRun {
   #hasToFollow(): boolean {
     if (!this.follows || this.isRunning || this.need) return false;
     const { newest } = this;
-    return (
-      newest?.questions === undefined ||
-      newest.head.provenance.dataHash !== this.#dataHash ||
-      controlOf(newest) !== this.#lengthControl
-    );
+    return newest?.questions === undefined || this.#isBehind(newest);
   }
 
-  async #followOnce(signal: { aborted: boolean }): Promise<void> {
+  /** It learned from other preferences, or under another control for length, than those that hold. */
+  #isBehind(stored: StoredHead): boolean {
+    return stored.head.provenance.dataHash !== this.#dataHash || controlOf(stored) !== this.#lengthControl;
+  }
+
+  async #followOnce(signal: AbortSignal): Promise<void> {
     const pool = await this.#openPool(signal, () => undefined);
+    throwIfAborted(signal);
+    await this.#turn.take({ signal, isAskedFor: false }, async (hasWaited) => {
+      if (hasWaited && (await this.#takeKept())) return;
+      throwIfAborted(signal);
+      await this.#trainFollowing(pool, signal);
+    });
+  }
+
+  /** Shows the head that another tab kept of the same preferences. @returns whether there is one */
+  async #takeKept(): Promise<boolean> {
+    const heads = await this.#storage.listHeads(this.#project.project.id);
+    const kept = heads.find(({ head }) => head.id === FOLLOWING_ID);
+    if (!kept?.questions || this.#isBehind(kept)) return false;
+    this.#show({ ...kept, questions: this.#shownFirst(kept.questions) });
+    return true;
+  }
+
+  async #trainFollowing(pool: EncodedPool, signal: AbortSignal): Promise<void> {
     const open = this.#asking.open.filter(({ id }) => pool.places.has(id));
     const lesson = this.#lesson();
     const controls = lesson.pairs.filter(({ isControl }) => isControl).length;
