@@ -1,17 +1,30 @@
 /** Pairs to judge, more than the deck has, as files that the app takes in. */
+import type { Page } from 'playwright';
 import { newComparison, userPrompt } from '../../src/state/newComparison.ts';
 import { writeBackup } from '../../src/storage/backup.ts';
 import { createMemoryStorage } from '../../src/storage/memoryStorage.ts';
 import { sampleProject } from '../helpers/storageSamples.ts';
 
-export interface UploadedFile {
+/** Uploads them. */
+export async function openPairsIn(page: Page, count: number): Promise<void> {
+  const address = page.url().replace(/#.*$/, '');
+  await page.goto(`${address}#/data`);
+  await page
+    .locator('input[type=file]')
+    .last()
+    .setInputFiles(await backupOfOpenPairs(count));
+  await page.getByText('were here already').waitFor();
+  await page.goto(`${address}#/compare`);
+}
+
+interface UploadedFile {
   readonly name: string;
   readonly mimeType: string;
   readonly buffer: Buffer;
 }
 
-/** A backup file of one project in which nothing is judged yet. */
-export async function backupOfOpenPairs(count: number): Promise<UploadedFile> {
+/** A backup file of one project in which nothing is judged yet, and whose head does not follow every judgment. */
+async function backupOfOpenPairs(count: number): Promise<UploadedFile> {
   const storage = createMemoryStorage();
   const comparisons = Array.from({ length: count }, (_, index) =>
     newComparison(
@@ -21,7 +34,9 @@ export async function backupOfOpenPairs(count: number): Promise<UploadedFile> {
       { kind: 'typed' },
     ),
   );
-  await storage.add('open', { project: sampleProject('open'), comparisons });
+  const sample = sampleProject('open');
+  const project = { ...sample, settings: { ...sample.settings, headKind: 'mlp' } as const };
+  await storage.add('open', { project, comparisons });
   const content = await writeBackup(storage, 0);
   return {
     name: 'open.palate.jsonl.gz',

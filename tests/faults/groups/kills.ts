@@ -5,12 +5,16 @@
 import { formatCount, notTested, type FaultContext, type FaultRow } from '../group.ts';
 import { judgedOn, saysRestored, startJudging } from '../judging.ts';
 import { findObstacle } from '../machine.ts';
+import { openPairsIn } from '../openPairs.ts';
 import { BACKENDS, ENDS, Profile, type Backend, type End } from '../profile.ts';
 
 /** Of each way to end, for each backend. */
-const KILLS = { small: 1, push: 6, nightly: 170 } as const;
-/** A new profile before the deck of 330 pairs is used up. */
-const MOST_JUDGED = 240;
+const KILLS = { small: 1, push: 6, nightly: 34 } as const;
+/** Judging goes on for up to this long before it is ended. */
+const LONGEST_MS = { small: 1_500, push: 2_000, nightly: 3_500 } as const;
+/** In a profile; a new one takes its place before they are used up. */
+const OPEN_PAIRS = 1_500;
+const MOST_JUDGED = 1_000;
 
 export async function run(context: FaultContext): Promise<FaultRow[]> {
   const rows: FaultRow[] = [];
@@ -30,11 +34,14 @@ async function killing(fault: string, backend: Backend, how: End, context: Fault
   let [survived, lost, acknowledged, restored, kept] = [0, 0, 0, 0, 0];
   let profile = new Profile(backend);
   let page = await profile.open(address);
+  await openPairsIn(page, OPEN_PAIRS);
   await judgedOn(page, 0);
   for (let round = 0; round < injected; round++) {
     const before = kept;
     await startJudging(page, (count) => (kept = count));
-    await new Promise((resolve) => setTimeout(resolve, 300 + 1_500 * context.random.next()));
+    await new Promise((resolve) =>
+      setTimeout(resolve, 300 + LONGEST_MS[context.size] * context.random.next()),
+    );
     await profile.end(how, page);
     if (!profile.databaseFolder())
       return notTested(fault, `this browser does not keep databases in ${backend}`);
@@ -50,6 +57,7 @@ async function killing(fault: string, backend: Backend, how: End, context: Fault
       profile.remove();
       profile = new Profile(backend);
       page = await profile.open(address);
+      await openPairsIn(page, OPEN_PAIRS);
       kept = await judgedOn(page, 0);
     }
   }

@@ -6,7 +6,7 @@ import type { Page } from 'playwright';
 import { formatCount, notTested, type FaultContext, type FaultRow } from '../group.ts';
 import { countOn, judgedOn, storedRecords, type StoredEvent } from '../judging.ts';
 import { findObstacle } from '../machine.ts';
-import { backupOfOpenPairs } from '../openPairs.ts';
+import { openPairsIn } from '../openPairs.ts';
 import { Profile } from '../profile.ts';
 
 interface Round {
@@ -43,13 +43,8 @@ async function judgingAtOnce(
 ): Promise<FaultRow> {
   const address = await context.address();
   const profile = new Profile('LevelDB');
-  const first = await profile.open(`${address}#/data`);
-  await first
-    .locator('input[type=file]')
-    .last()
-    .setInputFiles(await backupOfOpenPairs(tabs * verdicts + 50));
-  await first.getByText('were here already').waitFor();
-  await first.goto(`${address}#/compare`);
+  const first = await profile.open(address);
+  await openPairsIn(first, tabs * verdicts + 50);
   const pages = [first];
   while (pages.length < tabs) pages.push(await profile.openTab(address));
   await Promise.all(pages.map((page) => judgedOn(page, 0)));
