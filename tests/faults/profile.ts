@@ -53,10 +53,10 @@ export class Profile {
     const context = this.#context!;
     const ended = new Promise((resolve) => context.once('close', resolve));
     if (how === 'page crashed') {
-      const crashed = new Promise((resolve) => page.once('crash', resolve));
       const session = await context.newCDPSession(page);
       session.send('Page.crash').catch(() => undefined); // It never answers.
-      await crashed;
+      // A page that is being left may end without a word.
+      await page.waitForEvent('crash', { timeout: 5_000 }).catch(() => undefined);
     } else {
       const browsers = this.#browsers();
       for (const pid of how === 'browser killed' ? browsers : renderersUnder(browsers)) {

@@ -67,6 +67,7 @@ function readOutcome(step: Step, reportFile: string, problem: string | undefined
   try {
     const text = readFileSync(reportFile, 'utf8');
     const report = JSON.parse(text) as never;
+    if (step.report === 'outcome') return report;
     return step.report === 'vitest' ? readVitestReport(report) : readPlaywrightReport(report);
   } catch {
     return { passed: 0, failed: [`${step.name}: left no readable report`], notTested: [] };

@@ -3,7 +3,8 @@
  * as one test each; the others report their tests as JSON.
  */
 
-export type Report = 'exit status' | 'vitest' | 'playwright';
+/** `outcome`: the runner's own form, see `Outcome` in reports.ts. */
+export type Report = 'exit status' | 'vitest' | 'playwright' | 'outcome';
 
 export interface Step {
   readonly name: string;
@@ -62,6 +63,13 @@ export function listSteps(reportFile: (name: string) => string): readonly Step[]
       report: 'playwright',
       needsChromium: true,
       needs: 'build',
+      limitMinutes: 10,
+    },
+    {
+      name: 'faults',
+      commands: [['--import', 'tsx', 'tests/faults/run.ts', '--small', '--report', reportFile('faults')]],
+      report: 'outcome',
+      needsChromium: true,
       limitMinutes: 10,
     },
   ];
