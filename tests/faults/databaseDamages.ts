@@ -33,6 +33,8 @@ const LEVELDB: readonly Damage[] = [
     name: 'log torn',
     inflict: (folder) => appendFileSync(newest(folder, '.log'), Uint8Array.of(1, 2, 3, 4, 0x40, 2, 1)),
   },
+  // The browser then opens no database of the origin any more.
+  { name: 'MANIFEST removed', inflict: (folder) => unlinkSync(manifest(folder)) },
   { name: 'MANIFEST overwritten', inflict: (folder) => writeFileSync(manifest(folder), 'garbage') },
   {
     name: 'bytes overwritten in the log',
@@ -40,7 +42,6 @@ const LEVELDB: readonly Damage[] = [
   },
   { name: 'log cut short', inflict: (folder, random) => cutShort(newest(folder, '.log'), random) },
   { name: 'log removed', inflict: (folder) => unlinkSync(newest(folder, '.log')) },
-  { name: 'MANIFEST removed', inflict: (folder) => unlinkSync(manifest(folder)) },
   { name: 'CURRENT removed', inflict: (folder) => unlinkSync(join(folder, 'CURRENT')) },
   { name: 'CURRENT emptied', inflict: (folder) => truncateSync(join(folder, 'CURRENT')) },
   {
@@ -58,6 +59,7 @@ const LEVELDB: readonly Damage[] = [
 
 const SQLITE: readonly Damage[] = [
   {
+    // The browser then opens this database no more.
     name: 'header overwritten',
     inflict: (folder) => overwrite(database(folder), 0, Buffer.from('not a database any more')),
   },
