@@ -49,6 +49,8 @@ const WRONG: Readonly<Record<string, (whole: Buffer, response: ServerResponse, s
 interface Site {
   readonly host: Host;
   readonly versions: readonly string[];
+  /** All that were begun: a browser left open would outlive the run. */
+  readonly profiles: Profile[];
 }
 
 export async function run(context: FaultContext): Promise<FaultRow[]> {
@@ -59,7 +61,7 @@ export async function run(context: FaultContext): Promise<FaultRow[]> {
   const versions = Array.from({ length: VERSIONS }, (_, index) =>
     writeVersion('dist', join(folder, `v${index}`), `v${index}`),
   );
-  const site = { host: await new Host(versions[0]).start(), versions };
+  const site: Site = { host: await new Host(versions[0]).start(), versions, profiles: [] };
   try {
     return [
       await killing('browser killed while a version comes in', 'comes in', site, context),
@@ -68,6 +70,10 @@ export async function run(context: FaultContext): Promise<FaultRow[]> {
       await wrongFiles(site, context),
     ];
   } finally {
+    for (const profile of site.profiles) {
+      await profile.close();
+      profile.remove();
+    }
     await site.host.stop();
     rmSync(folder, { recursive: true, force: true });
   }
@@ -77,13 +83,14 @@ export async function run(context: FaultContext): Promise<FaultRow[]> {
 async function killing(
   fault: string,
   when: 'comes in' | 'takes over',
-  { host, versions }: Site,
+  site: Site,
   { size, random }: FaultContext,
 ): Promise<FaultRow> {
+  const { host, versions } = site;
   const injected = KILLS[size];
   let [survived, lost, judged, updated] = [0, 0, 0, 0];
   host.folder = versions[0];
-  let profile = new Profile('LevelDB');
+  let profile = newProfile(site);
   let page = await profile.open(host.address);
   await isKept(page);
   for (let round = 0; round < injected; round++) {
@@ -113,7 +120,7 @@ async function killing(
     if (shown > MOST_JUDGED) {
       await profile.close();
       profile.remove();
-      profile = new Profile('LevelDB');
+      profile = newProfile(site);
       page = await profile.open(host.address);
       await isKept(page);
     }
@@ -125,12 +132,13 @@ async function killing(
 }
 
 /** A tab stays open while versions come and their files leave the host; then it is asked to reload. */
-async function followingPaths({ host, versions }: Site, { size }: FaultContext): Promise<FaultRow> {
+async function followingPaths(site: Site, { size }: FaultContext): Promise<FaultRow> {
+  const { host, versions } = site;
   const paths = size === 'small' ? PATHS.slice(0, 1) : PATHS;
   let [survived, lost, failures] = [0, 0, 0];
   for (const path of paths) {
     host.folder = versions[path[0]];
-    const profile = new Profile('LevelDB');
+    const profile = newProfile(site);
     const page = await profile.open(host.address);
     let problems = 0;
     page.on('pageerror', () => problems++);
@@ -170,10 +178,11 @@ async function followingPaths({ host, versions }: Site, { size }: FaultContext):
 }
 
 /** No version with a wrong file is taken, whichever file it is and however it is wrong. */
-async function wrongFiles({ host, versions }: Site, { size, random }: FaultContext): Promise<FaultRow> {
+async function wrongFiles(site: Site, { size, random }: FaultContext): Promise<FaultRow> {
+  const { host, versions } = site;
   const injected = WRONG_FILES[size];
   host.folder = versions[0];
-  const profile = new Profile('LevelDB');
+  const profile = newProfile(site);
   const page = await profile.open(host.address);
   await isKept(page);
   const kept = await judgeSlowly(page, 2);
@@ -209,6 +218,12 @@ async function wrongFiles({ host, versions }: Site, { size, random }: FaultConte
     lost,
     detail: `${kinds.length} ways to be wrong; then the sound version, ${last}`,
   };
+}
+
+function newProfile({ profiles }: Site): Profile {
+  const profile = new Profile('LevelDB');
+  profiles.push(profile);
+  return profile;
 }
 
 async function isKept(page: Page): Promise<void> {
