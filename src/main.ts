@@ -1,4 +1,6 @@
 /** Composition root: opens the storage, starts the workers, hands both to the state, and shows the app. */
+// Before all other code, so that none of it can keep what this takes away.
+import './prelude.ts';
 import { mount, unmount } from 'svelte';
 // The shared styles come first, so that a component's own may differ from them.
 import './ui/common/fonts.css';

@@ -1,3 +1,4 @@
+import '../src/prelude.ts';
 import { EncoderService } from './encoderService.ts';
 import { serve } from './serve.ts';
 

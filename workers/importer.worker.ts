@@ -1,3 +1,4 @@
+import '../src/prelude.ts';
 import { ImporterService } from './importerService.ts';
 import { serve } from './serve.ts';
 

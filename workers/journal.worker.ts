@@ -1,3 +1,4 @@
+import '../src/prelude.ts';
 import { JournalService } from './journalService.ts';
 import { serve } from './serve.ts';
 

