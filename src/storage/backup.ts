@@ -112,8 +112,14 @@ async function* storedRecords(storage: BackupSource): AsyncGenerator<BackupRecor
     for (const comparison of comparisons) yield { kind: 'comparison', comparison };
     for (const event of events) yield { kind: 'event', event };
     for (const record of imports) yield { kind: 'import', import: record };
-    for (const head of await storage.listHeads(project.id)) yield { kind: 'head', head };
+    for (const head of await storage.listHeads(project.id)) yield inOrder({ kind: 'head', head });
   }
+}
+
+/** With its fields in the order of the schema, as they come back: what is restored is written again to the same bytes. */
+function inOrder(record: BackupRecord): BackupRecord {
+  const checked = checkLine(recordSchema, record);
+  return typeof checked === 'string' || checked.value.kind === 'footer' ? record : checked.value;
 }
 
 /** Checks every line. `place` follows the line being read. Errors say the reason alone. */

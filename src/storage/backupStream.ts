@@ -1,5 +1,7 @@
 /** A backup file as a stream of lines, gzipped, so that no project has to fit into one text. */
 
+import { describeBomb } from '../core/bomb.ts';
+
 /** Lines are handed to the compressor in pieces of about this many bytes. */
 const PIECE_BYTES = 1 << 16;
 /** No line of a real backup comes near: the largest holds the weights of one head. */
@@ -46,12 +48,16 @@ export async function* readLines(file: Blob): AsyncGenerator<Uint8Array<ArrayBuf
   const isGzipped = first === 0x1f && second === 0x8b;
   const bytes = isGzipped ? file.stream().pipeThrough(new DecompressionStream('gzip')) : file.stream();
   const reader = bytes.getReader();
+  let unpacked = 0;
   let line: Uint8Array<ArrayBuffer>[] = [];
   let lineBytes = 0;
   try {
     for (;;) {
       const { done, value } = await readPiece(reader);
       if (done) break;
+      unpacked += value.length;
+      const bomb = isGzipped ? describeBomb(unpacked, file.size) : undefined;
+      if (bomb) throw new Error(bomb);
       let start = 0;
       for (let end = value.indexOf(LINE_FEED); end >= 0; end = value.indexOf(LINE_FEED, start)) {
         line.push(value.subarray(start, end));

@@ -22,6 +22,8 @@ const GROUPS: Readonly<Record<string, () => Promise<FaultGroup>>> = {
   interruptions: () => import('./groups/interruptions.ts'),
   tabs: () => import('./groups/tabs.ts'),
   storageCalls: () => import('./groups/storageCalls.ts'),
+  input: () => import('./groups/input.ts'),
+  headFiles: () => import('./groups/headFiles.ts'),
   importing: () => import('./groups/importing.ts'),
   updates: () => import('./groups/updates.ts'),
   containment: () => import('./groups/containment.ts'),

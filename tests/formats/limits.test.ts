@@ -1,5 +1,6 @@
 /** Every bound on a file, one below it, at it and one above it. */
 import { describe, expect, test } from 'vitest';
+import { describeBomb } from '../../src/core/bomb.ts';
 import * as limits from '../../src/core/limits.ts';
 import { scanJson } from '../../src/core/jsonScan.ts';
 import { LabelledPool } from '../../src/formats/labelledPool.ts';
@@ -9,7 +10,6 @@ import { JsonLineReader } from '../../src/formats/rows/jsonLines.ts';
 import { readRows, RowTally } from '../../src/formats/rows/readRows.ts';
 import { excerpt, type RowReader, type SourceRow } from '../../src/formats/rows/sourceRow.ts';
 import { TableReader } from '../../src/formats/rows/tableRows.ts';
-import { describeBomb } from '../../src/formats/rows/unpackedBytes.ts';
 
 const AROUND = [-1, 0, 1] as const;
 

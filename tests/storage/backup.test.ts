@@ -76,6 +76,20 @@ describe('A backup', () => {
     );
   });
 
+  it('is written again to the same bytes by the storage it was restored into', async () => {
+    const file = await writeBackup(await sampleStorage(), CREATED_AT);
+    const restored = createMemoryStorage();
+    await restoreBackup(restored, file);
+    expect(await bytesOf(await writeBackup(restored, CREATED_AT))).toEqual(await bytesOf(file));
+  });
+
+  it('that unpacks beyond all measure is refused', async () => {
+    const bomb = new File([gzipSync(new Uint8Array(40 * 1024 * 1024))], 'mine.palate.gz');
+    await expect(restoreBackup(createMemoryStorage(), bomb)).rejects.toThrow(
+      'mine.palate.gz, line 1: it unpacks to more than 100 times its size',
+    );
+  });
+
   it('goes from memory to IndexedDB and back', async () => {
     const storage = await sampleStorage();
     const database = await openIdbStorage({ name: 'backup' });

@@ -93,6 +93,9 @@ export function builtinStateFromJson(value: unknown): BuiltinState {
       `its numbers hash to ${state.id}, but its id is ${JSON.stringify(json.id)}: it was damaged`,
     );
   }
+  if (json.dimension !== state.dimension) {
+    throw badState(`it makes ${state.dimension} features, but says ${JSON.stringify(json.dimension)}`);
+  }
   return state;
 }
 

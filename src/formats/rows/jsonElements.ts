@@ -76,6 +76,8 @@ export class JsonElementReader implements RowReader {
   /** A list has just opened in a top-level object; an object as its first element makes it a list of rows. */
   #maybeRows = false;
   #rows: SourceRow[] = [];
+  /** Behind a broken element on its line there is more of it: the rest of the line is dropped. */
+  #skipsLine = false;
   /** Characters read a second time, behind elements that were given up. */
   #reread = 0;
   readonly #name: string;
@@ -144,8 +146,10 @@ export class JsonElementReader implements RowReader {
     if (code === NEWLINE) {
       this.#line++;
       this.#linePrefix = '';
+      this.#skipsLine = false;
       this.#position++;
-    } else if (code <= 32 || code === COMMA) this.#skip();
+    } else if (this.#skipsLine) this.#position++;
+    else if (code <= 32 || code === COMMA) this.#skip();
     else if (code === OPEN_LIST && !this.#inList) {
       this.#inList = true;
       this.#skip();
@@ -244,7 +248,11 @@ export class JsonElementReader implements RowReader {
         ? brokenRow(element.line, TOO_LONG_REASON, text)
         : jsonRow(element.line, text);
     if (row.kind === 'broken' && text.includes('\n')) this.#giveUp(text, row.reason, end);
-    else this.#close(row, end);
+    else {
+      this.#close(row, end);
+      const isAlone = element.indent !== undefined && row.kind === 'broken';
+      this.#skipsLine = isAlone && !ELEMENT_END.test(this.#buffer.slice(end, end + MAX_INDENT));
+    }
   }
 
   #close(row: SourceRow | undefined, end: number): void {
@@ -292,10 +300,16 @@ function tooLongRow({ line, excerpt }: OpenElement): SourceRow {
   return brokenRow(line, TOO_LONG_REASON, excerpt);
 }
 
-/** Index of the brace that opens an object on a later line at this indentation; −1 without one. */
+/** What may follow an element that begins its line: nothing, or the end of the list and of what holds it. */
+const ELEMENT_END = /^[ \t]*(?:,?|\][ \t]*\}?)[ \t\r]*(?:\n|$)/;
+
+/**
+ * Index of an element's start on a later line at this indentation: of an object, or of a value that stands where an
+ * object should; −1 without one.
+ */
 function nextElementStart(text: string, indent: string | undefined): number {
   if (indent === undefined) return -1;
-  const match = new RegExp(`\\n${indent}(?:,[ \\t]*)?(?=\\{)`).exec(text);
+  const match = new RegExp(`\\n${indent}(?:,[ \\t]*)?(?=\\{|-?\\d|null|true|false)`).exec(text);
   return match ? match.index + match[0].length : -1;
 }
 

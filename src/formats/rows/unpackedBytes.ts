@@ -1,7 +1,7 @@
 /**
  * The bytes of a file, unpacked where its first two bytes say gzip, with a count of the bytes read as they lie on disk.
  */
-import { FREE_UNPACKED_BYTES, MAX_FILE_BYTES, MAX_UNPACKED_RATIO } from '../../core/limits.ts';
+import { describeBomb } from '../../core/bomb.ts';
 import { PalateError } from '../../core/palateError.ts';
 import { utf16Label } from './decodeText.ts';
 
@@ -49,13 +49,6 @@ export async function openBytes(file: Blob, name: string): Promise<UnpackedBytes
     bytesRead: () => bytesRead,
     close: () => reader.cancel().catch(() => undefined),
   };
-}
-
-/** What is wrong with packed data that unpacks to so much; undefined for what real files unpack to. */
-export function describeBomb(unpackedBytes: number, packedBytes: number): string | undefined {
-  if (unpackedBytes > MAX_FILE_BYTES) return `it unpacks to more than ${MAX_FILE_BYTES / 1024 ** 3} GiB`;
-  if (unpackedBytes <= Math.max(FREE_UNPACKED_BYTES, MAX_UNPACKED_RATIO * packedBytes)) return undefined;
-  return `it unpacks to more than ${MAX_UNPACKED_RATIO} times its size`;
 }
 
 async function isGzip(file: Blob): Promise<boolean> {
