@@ -28,6 +28,26 @@ export const MUTANTS: readonly Mutant[] = [
     killedBy: 'tests/e2e/durability.spec.ts',
   },
   {
+    name: 'acknowledge-before-complete',
+    file: 'src/state/projectState.svelte.ts',
+    find: 'await this.#storage.add(this.#project.id, { ...addition, ...joined(this.#waiting, addition) });',
+    replace: 'void this.#storage.add(this.#project.id, addition).catch(() => undefined);',
+    killedBy: 'quota',
+  },
+  {
+    // What this tab knows, in place of what is there.
+    name: 'whole-document-write',
+    file: 'src/state/projectState.svelte.ts',
+    find: 'await this.#storage.add(this.#project.id, { ...addition, ...joined(this.#waiting, addition) });',
+    replace: `await this.#storage.deleteProject(this.#project.id);
+      await this.#storage.add(this.#project.id, {
+        project: this.#project,
+        comparisons: [...this.#comparisons, ...(addition.comparisons ?? [])],
+        events: [...this.#events, ...(addition.events ?? [])],
+      });`,
+    killedBy: 'tabs',
+  },
+  {
     // The requests have succeeded by then, and yet the transaction may abort.
     name: 'acknowledge-on-success',
     file: 'src/storage/idbConnection.ts',

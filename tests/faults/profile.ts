@@ -13,6 +13,9 @@ export type End = (typeof ENDS)[number];
 export const BACKENDS = { LevelDB: [], SQLite: ['--enable-features=IdbSqliteBackingStore'] } as const;
 export type Backend = keyof typeof BACKENDS;
 
+/** The compiler that runs these tests gives functions their names by this helper, also those handed to a page. */
+export const NAMES_FUNCTIONS = 'globalThis.__name = (target) => target';
+
 export class Profile {
   readonly folder = mkdtempSync(join(tmpdir(), 'palate-faults-'));
   readonly #backend: Backend;
@@ -30,8 +33,7 @@ export class Profile {
       args: [...args, ...BACKENDS[this.#backend]],
       reducedMotion: 'reduce',
     });
-    // The compiler that runs these tests gives functions their names by this helper, also those handed to the page.
-    await this.#context.addInitScript('globalThis.__name = (target) => target');
+    await this.#context.addInitScript(NAMES_FUNCTIONS);
     return this.openTab(address);
   }
 

@@ -20,6 +20,7 @@ const GROUPS: Readonly<Record<string, () => Promise<FaultGroup>>> = {
   kills: () => import('./groups/kills.ts'),
   damages: () => import('./groups/damages.ts'),
   interruptions: () => import('./groups/interruptions.ts'),
+  quota: () => import('./groups/quota.ts'),
   tabs: () => import('./groups/tabs.ts'),
   storageCalls: () => import('./groups/storageCalls.ts'),
   input: () => import('./groups/input.ts'),
