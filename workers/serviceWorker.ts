@@ -73,6 +73,8 @@ async function answer(request: Request): Promise<Response> {
 function guarded(body: BodyInit | null, { status, statusText, headers }: ResponseInit): Response {
   const all = new Headers(headers);
   for (const [name, value] of Object.entries(securityHeaders)) all.set(name, value);
+  // Without a type a browser that may not guess one offers a missing page as a download.
+  if (!all.has('Content-Type')) all.set('Content-Type', 'text/plain; charset=utf-8');
   return new Response(body, { status, statusText, headers: all });
 }
 
