@@ -100,8 +100,7 @@ export async function trainMlpHeads(
       ? iterateWatched(backend, problem, sizes, tensors, options)
       : iterate(backend, problem, sizes, tensors, options));
     const [weights, units] = [await backend.read(tensors.weights), await backend.read(tensors.units)];
-    // Output weights start as random numbers: a device that hands out zeros is in trouble.
-    if (units.every((value) => value === 0)) throw new PalateError('device-lost', 'it gave back zeros');
+    await requireSoundState(backend, tensors, units);
     const plain = unpad(weights, common.heads, problem.dimension + 1, common.dimension);
     const parameters = Array.from({ length: problem.members }, (_, member) =>
       parametersOf(plain, units, problem.dimension, options.hidden, member),
@@ -110,6 +109,21 @@ export async function trainMlpHeads(
   } finally {
     backend.release(Object.values(tensors));
   }
+}
+
+/**
+ * What the run leaves behind tells of numbers that never showed in a margin: an infinite mean of squares holds its weight
+ * still. Output weights start as random numbers: a device that hands out zeros is in trouble.
+ * @throws PalateError `diverged`, `device-lost`
+ */
+async function requireSoundState(
+  backend: Backend,
+  { squares }: MlpTensors,
+  units: Float32Array | Float64Array,
+): Promise<void> {
+  if (units.every((value) => value === 0)) throw new PalateError('device-lost', 'it gave back zeros');
+  if (units.every(Number.isFinite) && (await backend.read(squares)).every(Number.isFinite)) return;
+  throw new PalateError('diverged', 'Training met a number that is not finite. Nothing was kept.');
 }
 
 type Ended = Pick<MlpSolution, 'margins' | 'epochs'>;

@@ -30,6 +30,7 @@ const GROUPS: Readonly<Record<string, () => Promise<FaultGroup>>> = {
   containment: () => import('./groups/containment.ts'),
   privacy: () => import('./groups/privacy.ts'),
   supply: () => import('./groups/supply.ts'),
+  training: () => import('./groups/training.ts'),
 };
 
 const { values } = parseArgs({

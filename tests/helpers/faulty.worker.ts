@@ -1,6 +1,6 @@
 /**
- * A trainer that has an accident at its second report, or at its second question to a person: the one that its worker is
- * named after.
+ * A trainer that has an accident at some report or question to a person: the name of its worker says which and when,
+ * as in `throws@2`.
  */
 import { serve } from '../../workers/serve.ts';
 import type { TrainerApi } from '../../workers/trainerApi.ts';
@@ -9,8 +9,9 @@ import { TrainerService } from '../../workers/trainerService.ts';
 export const ACCIDENTS = ['throws', 'rejects', 'closes itself', 'loops for ever'] as const;
 export type Accident = (typeof ACCIDENTS)[number];
 
+const [kind, at] = self.name.split('@') as [Accident | '', string | undefined];
+
 function haveAccident(): void {
-  const kind = self.name as Accident | '';
   if (kind === 'throws') {
     setTimeout(() => {
       throw new Error('thrown on purpose');
@@ -28,7 +29,7 @@ class FaultyTrainer extends TrainerService {
       request,
       (progress) => {
         onProgress(progress);
-        if (++reports === 2) haveAccident();
+        if (++reports === Number(at)) haveAccident();
       },
       onCheckpoint,
     );
@@ -37,7 +38,7 @@ class FaultyTrainer extends TrainerService {
   override watch(...[request, answer]: Parameters<TrainerApi['watch']>) {
     let questions = 0;
     return super.watch(request, (step) => {
-      if (++questions === 2) haveAccident();
+      if (++questions === Number(at)) haveAccident();
       return answer(step);
     });
   }

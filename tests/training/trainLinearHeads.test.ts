@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Backend } from '../../src/compute/backend.ts';
 import { createCpuBackend } from '../../src/compute/cpuBackend.ts';
+import { SCALAR } from '../../src/compute/layout.ts';
 import { softplus } from '../../src/core/bradleyTerry.ts';
 import { createRandom } from '../../src/core/random.ts';
 import type { LinearProblem } from '../../src/training/linearTensors.ts';
@@ -118,6 +120,25 @@ describe('linear heads on the CPU', () => {
     };
     const { weights } = await trainLinearHeads(createCpuBackend(), problem, OPTIONS);
     expect(weights.every(Number.isFinite)).toBe(true);
+  });
+
+  test.each([
+    ['a loss that is not finite', 'loss', NaN, 'diverged'],
+    ['a gradient that is not finite', 'gradientSquare', Infinity, 'diverged'],
+    ['zeros for what it was given', 'roundoff', 0, 'device-lost'],
+  ] as const)('are not made by a device that gives back %s', async (_, name, value, code) => {
+    const twins = createCpuBackend();
+    let reads = 0;
+    const lying: Backend = {
+      ...twins,
+      async read(tensor) {
+        const values = await twins.read(tensor);
+        if (tensor.label === 'scalars' && ++reads === 3) values[SCALAR[name]] = value;
+        return values;
+      },
+    };
+    const run = trainLinearHeads(lying, randomProblem(20, 4, 1, 3), OPTIONS);
+    await expect(run).rejects.toMatchObject({ code });
   });
 
   test('learn nothing from pairs that do not differ or do not count', async () => {

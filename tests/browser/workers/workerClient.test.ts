@@ -22,7 +22,7 @@ function open(...accidents: Accident[]) {
     () => {
       const worker = new Worker(new URL('../../helpers/faulty.worker.ts', import.meta.url), {
         type: 'module',
-        name: accidents[started.length] ?? '',
+        name: started.length < accidents.length ? `${accidents[started.length]}@2` : '',
       });
       started.push(worker);
       return worker;
