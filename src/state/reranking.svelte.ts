@@ -201,11 +201,18 @@ export class Reranking {
   }
 
   /** What is shown, in the order of the input, with all input fields kept. */
-  exportRanked(kind: 'jsonl' | 'csv'): RankedFile {
+  exportRanked(kind: 'jsonl' | 'csv' | 'spreadsheet'): RankedFile {
     const stem = (this.#report?.file ?? 'candidates').replace(/(\.\w+)?(\.gz)?$/, '');
-    return kind === 'jsonl'
-      ? { name: `${stem}-ranked.jsonl`, text: rankedJsonLines(this.#ranked), type: 'application/jsonl' }
-      : { name: `${stem}-ranked.csv`, text: rankedTable(this.#ranked), type: 'text/csv' };
+    if (kind === 'jsonl') {
+      return { name: `${stem}-ranked.jsonl`, text: rankedJsonLines(this.#ranked), type: 'application/jsonl' };
+    }
+    return kind === 'csv'
+      ? { name: `${stem}-ranked.csv`, text: rankedTable(this.#ranked), type: 'text/csv' }
+      : {
+          name: `${stem}-ranked-for-spreadsheets.csv`,
+          text: rankedTable(this.#ranked, 'spreadsheet'),
+          type: 'text/csv',
+        };
   }
 
   clear(): void {

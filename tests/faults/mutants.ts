@@ -6,6 +6,55 @@ import type { Mutant } from './mutate.ts';
 
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: 'no-line-limit',
+    file: 'src/formats/rows/jsonLines.ts',
+    find: 'if (this.#partial.length > MAX_ROW_LENGTH) {',
+    replace: 'if (this.#partial.length > 2 ** 40) {',
+    killedBy: 'tests/formats/limits.test.ts',
+  },
+  {
+    name: 'no-depth-limit',
+    file: 'src/core/jsonScan.ts',
+    find: 'if (open.length === limits.depth)',
+    replace: 'if (open.length === Infinity)',
+    killedBy: 'tests/formats/limits.test.ts',
+  },
+  {
+    name: 'no-ratio-limit',
+    file: 'src/core/bomb.ts',
+    find: 'MAX_UNPACKED_RATIO * packedBytes',
+    replace: 'Infinity * packedBytes',
+    killedBy: 'tests/formats/hostile.test.ts',
+  },
+  {
+    name: 'no-number-check',
+    file: 'src/core/jsonScan.ts',
+    find: 'if (!Number.isFinite(Number(token)) && !Number.isNaN(Number(token))) {',
+    replace: "if (token === '') {",
+    killedBy: 'tests/formats/hostile.test.ts',
+  },
+  {
+    name: 'line-off-by-one',
+    file: 'src/formats/rows/jsonLines.ts',
+    find: '#line = 1;',
+    replace: '#line = 2;',
+    killedBy: 'tests/formats/brokenFiles.test.ts',
+  },
+  {
+    name: 'no-finite-check-of-heads',
+    file: 'src/core/shape.ts',
+    find: 'if (!value.every(Number.isFinite))',
+    replace: 'if (value.length < 0)',
+    killedBy: 'tests/core/headFile.test.ts',
+  },
+  {
+    name: 'no-spreadsheet-escape',
+    file: 'src/formats/tableText.ts',
+    find: `cell.replace(FORMULA_START, "'")`,
+    replace: 'cell',
+    killedBy: 'tests/formats/tableText.test.ts',
+  },
+  {
     name: 'no-journal',
     file: 'src/storage/openKept.ts',
     find: "return { storage: kept, reason, keptIn: 'database and journal', reconcile: restore };",

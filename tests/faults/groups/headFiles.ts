@@ -3,6 +3,7 @@
  * bytes changed may be taken only where all that a head promises still holds. Nothing is made room for that the file
  * does not hold.
  */
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { errorCode } from '../../../src/core/palateError.ts';
 import { headToFile, type PortableHead } from '../../../src/core/headFile.ts';
@@ -178,8 +179,7 @@ async function damagedBackups({ size, seed, random }: FaultContext): Promise<Fau
       await restoreBackup(restored, damaged);
       // Some bytes of a packed file carry nothing: what it holds must be what was saved.
       same++;
-      const isSame =
-        JSON.stringify(await everythingIn(restored)) === JSON.stringify(await everythingIn(storage));
+      const isSame = isDeepStrictEqual(await everythingIn(restored), await everythingIn(storage));
       if (isSame) survived++;
       else console.error('a damaged backup was restored as something else');
     } catch (error) {
