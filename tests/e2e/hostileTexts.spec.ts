@@ -97,7 +97,9 @@ parts.forEach((texts, part) => {
     await page.getByText(/rejected rows?$/).click();
     await expectNothing(page, errors);
     await page.getByRole('button', { name: /^Keep / }).click();
-    await expect(page.getByRole('table').last().locator('tbody tr')).toHaveCount(50);
+    await expect(page.getByRole('table').last().locator('tbody tr')).toHaveCount(50, {
+      timeout: 30_000,
+    });
     await page.getByRole('button', { name: 'More' }).first().click();
     await expectNothing(page, errors);
     await page.getByRole('button', { name: 'Older' }).click();
