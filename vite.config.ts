@@ -18,6 +18,7 @@ export default defineConfig({
     target: 'es2022',
     // Small assets stay files: the content policy allows fonts and scripts from the origin, not from data: URLs.
     assetsInlineLimit: 0,
+    rolldownOptions: { input: ['index.html', 'selfcheck.html'] },
   },
   server: { headers: { ...developmentHeaders } },
   preview: { headers: { ...securityHeaders } },

