@@ -357,7 +357,8 @@ export class ProjectState {
 
   /** Stores it together with what waits. */
   async #keep(addition: ProjectAddition): Promise<void> {
-    this.#saveState = { kind: 'saving' };
+    // A second try does not take back, not even for a moment, that something is not saved.
+    if (this.#saveState.kind !== 'failed') this.#saveState = { kind: 'saving' };
     try {
       await this.#storage.add(this.#project.id, { ...addition, ...joined(this.#waiting, addition) });
     } catch (error) {

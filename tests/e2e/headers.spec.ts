@@ -164,3 +164,14 @@ async function watchViolations(page: Page): Promise<() => Promise<string[]>> {
     return [...fromEvents, ...fromConsole];
   };
 }
+
+test('the app says that it sent nothing to another host, and what it asked its own', async ({ page }) => {
+  await page.goto('/');
+  const chip = page.getByRole('link', { name: /^0 sent out/ });
+  await expect(chip).toHaveAttribute(
+    'title',
+    /^[1-9]\d* requests since this page opened, all to its own host/,
+  );
+  await chip.click();
+  await expect(page).toHaveURL(/selfcheck/);
+});

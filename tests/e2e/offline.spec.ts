@@ -189,6 +189,8 @@ test('where there is no room for the app itself, judgments are kept all the same
   for (let count = 1; count <= 5; count++) await judge(page);
   await expect.poll(() => page.evaluate(() => caches.keys())).toEqual([]);
   expect(await page.evaluate(() => navigator.serviceWorker.controller)).toBeNull();
+  // While the files of the app came in, there may have been no room for a moment.
+  await expect(page.getByText('Saved on this device')).toBeVisible();
   await page.reload();
   await expect(judged(page)).toHaveText('5');
   await judge(page);
