@@ -8,7 +8,9 @@ import './ui/common/tokens.css';
 import './ui/common/base.css';
 import './ui/common/controls.css';
 import App from './App.svelte';
+import { downloadBlob } from './ui/common/download.ts';
 import StartMessage from './ui/common/StartMessage.svelte';
+import { errorCode } from './core/palateError.ts';
 import { AppState } from './state/appState.svelte.ts';
 import { browserUpdates } from './state/appUpdates.svelte.ts';
 import { Keeping } from './state/keeping.svelte.ts';
@@ -21,6 +23,7 @@ import { Router } from './state/router.svelte.ts';
 import { createJournal, createWorkers } from './state/workerClients.ts';
 import type { ClosedReason } from './storage/appStorage.ts';
 import { restoreBackup, writeBackup } from './storage/backup.ts';
+import { exportAsIs } from './storage/exportAsIs.ts';
 import { openKept } from './storage/openKept.ts';
 import { openProjectFirst } from './storage/openProjectFirst.ts';
 import { openStorage } from './storage/openStorage.ts';
@@ -101,8 +104,15 @@ async function start(): Promise<void> {
     await app.afterRestored(restored ?? (await kept.reconcile()));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    mount(StartMessage, { target, props: { heading: 'Palate could not start', message, canRetry: true } });
+    const onSave = errorCode(error) === 'storage-newer' ? saveAsIs : undefined;
+    const heading = 'Palate could not start';
+    mount(StartMessage, { target, props: { heading, message, canRetry: true, onSave } });
   }
+}
+
+async function saveAsIs(): Promise<void> {
+  const day = new Date(environment.now()).toISOString().slice(0, 10);
+  downloadBlob(`palate-${day}.database.jsonl.gz`, await exportAsIs());
 }
 
 const KEPT_MARK = 'palate.kept';

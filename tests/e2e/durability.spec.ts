@@ -1,5 +1,6 @@
 /** What was called saved is there again, whatever happens to the database. */
 import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { expect, test, type Page } from '@playwright/test';
 
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
@@ -183,4 +184,47 @@ test('where the work is kept is told on request, with what the last backup file 
   await expect(judged(page)).toHaveText('2');
   await page.getByRole('button', { name: 'Saved on this device' }).click();
   await expect(sheet.getByText(/1 act in this project ago/)).toBeVisible();
+});
+
+test('the data of a newer Palate is left as it is, and can be saved as a file', async ({ page }) => {
+  await page.goto('/');
+  await expect(judged(page)).toHaveText('0');
+  await page.keyboard.press('1');
+  await expect(judged(page)).toHaveText('1');
+  // Where no Palate runs that could be in its way.
+  await page.goto('/manifest.webmanifest');
+  const records = () =>
+    page.evaluate(
+      () =>
+        new Promise<string>((resolve, reject) => {
+          const opening = indexedDB.open('palate', 1_000);
+          opening.onerror = () => reject(opening.error!);
+          opening.onsuccess = () => {
+            const database = opening.result;
+            const events = database.transaction('events').objectStore('events').getAll();
+            events.onsuccess = () => {
+              database.close();
+              resolve(JSON.stringify(events.result));
+            };
+          };
+        }),
+    );
+  const before = await records();
+  await page.goto('/');
+  await expect(page.getByText('was written by a newer Palate')).toBeVisible();
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save everything as a file' }).click();
+  const file = await download;
+  expect(file.suggestedFilename()).toMatch(/^palate-\d{4}-\d\d-\d\d\.database\.jsonl\.gz$/);
+  const lines = gunzipSync(readFileSync(await file.path()))
+    .toString()
+    .trim()
+    .split('\n');
+  const saved = lines.map((line) => JSON.parse(line) as { store?: string; value?: unknown });
+  expect(saved[0]).toEqual({ palateDatabase: 1_000 });
+  const events = saved.filter(({ store }) => store === 'events').map(({ value }) => value);
+  expect(JSON.stringify(events)).toBe(before);
+  expect(events).toHaveLength(1);
+  await page.goto('/manifest.webmanifest');
+  expect(await records()).toBe(before);
 });
