@@ -17,6 +17,9 @@ test('the self-check tries every way out, says what is enforced, and can be read
   await expect(page.getByText('Cross-origin isolation: enforced')).toBeVisible();
   await expect(page.getByText('Trusted Types: enforced')).toBeVisible();
   await expect(page.getByText(/kept on this device/)).toBeVisible();
+  await expect(page.getByText(/on the processor \(SIMD\)/)).toBeVisible({ timeout: 30_000 });
+  await page.getByText('The content policy it reports').click();
+  await expect(page.getByText(/default-src 'none'.*sandbox/)).toBeVisible();
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     expect(await violationsOf(page)).toEqual([]);
