@@ -157,7 +157,8 @@ export function standingActs(acts: readonly JournalAct[]): JournalAct[] {
 
 /**
  * The acts a journal can be written anew from: those that still count and say something that none before them said.
- * @param keepsEnds deletions stay too, because a file that is not written anew may hold what they ended
+ * @param keepsEnds a file that is not written anew may hold what a deletion ended, or a deletion between an act and its
+ *   repetition: both stay
  */
 export function compactActs(acts: readonly JournalAct[], keepsEnds: boolean): JournalAct[] {
   const standing = new Set(standingActs(acts));
@@ -167,6 +168,7 @@ export function compactActs(acts: readonly JournalAct[], keepsEnds: boolean): Jo
   return acts.filter((act) => {
     if (!standing.has(act)) return keepsEnds && (act.kind === 'delete' || act.kind === 'clear');
     if (act.kind === 'put') return lastPut.get(act.projectId) === act;
+    if (keepsEnds) return true;
     const keys = recordKeys(act);
     return keys.filter(isNew).length > 0 || keys.length === 0;
   });

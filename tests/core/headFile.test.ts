@@ -140,8 +140,7 @@ describe('the bounds of a head file: one below, at, one above', () => {
     hiddenBias: new Float32Array(hidden),
     outputWeights: new Float32Array(hidden),
   });
-  const withHead = (change: object): string =>
-    headToFile({ ...portable, head: { ...head, ...change } });
+  const withHead = (change: object): string => headToFile({ ...portable, head: { ...head, ...change } });
   const withTrust = (change: object): string => withHead({ trust: { ...head.trust, ...change } });
   const withProvenance = (change: object): string =>
     withHead({ provenance: { ...head.provenance, ...change } });

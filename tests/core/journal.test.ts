@@ -145,6 +145,7 @@ describe('a journal written anew', () => {
         expect(sorted(meaning(decodeJournal([anew, text(renamed)]).acts))).toEqual(sorted(whole));
         expect(sorted(meaning(decodeJournal([anew, text(mine), text(renamed)]).acts))).toEqual(sorted(whole));
       }),
+      { numRuns: 500 },
     );
   });
 });
