@@ -70,8 +70,9 @@ function copyProject(folder: string): void {
 async function runKiller(folder: string, killer: string, report: string, seed: number): Promise<Outcome> {
   if (killer.endsWith('.test.ts')) {
     const project = killer.startsWith('tests/browser/') ? 'browser' : 'node';
-    const options = ['--project', project, killer, '--reporter=json', `--outputFile.json=${report}`];
-    await runNode(folder, ['node_modules/vitest/vitest.mjs', 'run', ...options]);
+    const output = ['--reporter=json', `--outputFile.json=${report}`];
+    const options = ['run', '--project', project, killer, '--bail=1', ...output];
+    await runNode(folder, ['node_modules/vitest/vitest.mjs', ...options]);
     return readVitestReport(readReport(report));
   }
   if (killer.endsWith('.spec.ts')) {
