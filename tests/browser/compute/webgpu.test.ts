@@ -1,6 +1,7 @@
 /** The kernels of linear heads against their twins, on whatever adapter this browser offers. */
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { createCpuBackend } from '../../../src/compute/cpuBackend.ts';
+import { BUFFER_USAGE } from '../../../src/compute/gpuConstants.ts';
 import { openBackend } from '../../../src/compute/openBackend.ts';
 import type { WebgpuBackend } from '../../../src/compute/webgpuBackend.ts';
 import { createRandom } from '../../../src/core/random.ts';
@@ -81,6 +82,21 @@ describe('training on WebGPU', () => {
       onProgress: () => gpu.dispose(),
     });
     await expect(run).rejects.toMatchObject({ code: 'device-lost' });
+  });
+
+  test('a fault of the device is told instead of the numbers it spoilt', async () => {
+    const gpu = await openWebgpu(true);
+    const { createBuffer } = GPUDevice.prototype;
+    const spoil = vi.spyOn(GPUDevice.prototype, 'createBuffer');
+    // It takes nothing in, so it would read as zeros.
+    spoil.mockImplementationOnce(function (this: GPUDevice, descriptor) {
+      const usage = BUFFER_USAGE.storage | BUFFER_USAGE.copySource;
+      return createBuffer.call(this, { ...descriptor, usage });
+    });
+    const tensor = gpu.upload('numbers', Float32Array.of(1, 2, 3));
+    spoil.mockRestore();
+    await expect(gpu.read(tensor)).rejects.toMatchObject({ code: 'shader-failed' });
+    gpu.dispose();
   });
 
   test('a forced backend is the one that opens, and auto says what it measured', async () => {
