@@ -42,7 +42,9 @@ export class Router {
 
 /** The address of a screen, for links. */
 export function hashOf(screen: Screen, subject?: string): string {
-  return subject === undefined ? `#/${screen}` : `#/${screen}/${encodeURIComponent(subject)}`;
+  if (subject === undefined) return `#/${screen}`;
+  // An address cannot say half a surrogate pair: such an id, from a file made to harm, is not found by its link.
+  return `#/${screen}/${encodeURIComponent(subject.replace(/\p{Surrogate}/gu, '\ufffd'))}`;
 }
 
 /** Anything unknown leads to Compare. */

@@ -3,8 +3,12 @@
  * none runs, none adds an element, none makes the policy complain, and what cannot be seen is shown as a mark.
  */
 import { expect, test, type Page } from '@playwright/test';
+import type { PreferenceEvent } from '../../src/core/preference.ts';
+import { writeBackup } from '../../src/storage/backup.ts';
+import { createMemoryStorage } from '../../src/storage/memoryStorage.ts';
 import { SOUND_HEADS } from '../helpers/portableHeads.ts';
 import { SCRIPT_TEXTS } from '../helpers/scriptTexts.ts';
+import { sampleImport, sampleJudgment, sampleProject } from '../helpers/storageSamples.ts';
 
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
@@ -126,6 +130,57 @@ parts.forEach((texts, part) => {
     await expect(page.getByRole('button', { name: 'Save as JSONL' })).toBeVisible({ timeout: 30_000 });
     await expectNothing(page, errors);
   });
+});
+
+test('in names of projects, reasons, notes, typed texts, ids and past imports, from a backup', async ({
+  page,
+}) => {
+  test.slow(); // Every project is written to the disk by itself.
+  const storage = createMemoryStorage();
+  for (const [n, text] of SCRIPT_TEXTS.entries()) {
+    const { settings } = sampleProject('');
+    await storage.putProject({
+      ...{ id: `${n} ${text}`, name: text, createdAt: n },
+      settings: { ...settings, aspects: SCRIPT_TEXTS.slice(n, n + 7) },
+    });
+  }
+  const [first] = await storage.listProjects();
+  await storage.add(first.id, {
+    comparisons: SCRIPT_TEXTS.map((text, n) => ({
+      ...{ id: `${text} ${n}`, prompt: [{ role: 'user', content: text }], a: { text: `${text}1` } },
+      ...{ b: { text: `${text}2` }, source: { kind: 'typed' } },
+    })),
+    events: SCRIPT_TEXTS.flatMap((text, n): PreferenceEvent[] => {
+      const comparisonId = `${text} ${n}`;
+      const judgment = { ...sampleJudgment(`judgment ${text} ${n}`, comparisonId), reasons: [text] };
+      return [judgment, { kind: 'note', id: `note ${text} ${n}`, at: 1, comparisonId, text }];
+    }),
+    imports: SCRIPT_TEXTS.map((text, n) => ({ ...sampleImport(`${n}`), file: text, format: text })),
+  });
+  const errors = await watch(page);
+  await open(page, '/#/data');
+  await page.getByLabel('Restore…').setInputFiles({
+    ...{ name: 'everything.palate', mimeType: 'application/gzip' },
+    buffer: Buffer.from(await (await writeBackup(storage, 0)).arrayBuffer()),
+  });
+  const rows = page.getByRole('table').last().locator('tbody tr');
+  await expect(rows).toHaveCount(50, { timeout: 30_000 });
+  for (let left = SCRIPT_TEXTS.length; left > 0; left -= 50) {
+    // One row is open at a time, with its note.
+    const more = page.getByRole('button', { name: 'More' });
+    for (let row = 0; row < Math.min(50, left); row += 10) await more.nth(row).click();
+    await expectNothing(page, errors);
+    if (left > 50) await page.getByRole('button', { name: 'Older' }).click();
+  }
+  for (const screen of ['compare', 'model', 'rerank']) {
+    await open(page, `/?${screen}#/${screen}`);
+    await page.getByRole('button', { name: SCRIPT_TEXTS[0] }).first().click();
+    await expect(page.getByRole('dialog').getByRole('listitem')).toHaveCount(SCRIPT_TEXTS.length);
+    await expectNothing(page, errors);
+    await page.keyboard.press('Escape');
+    await expectNothing(page, errors);
+  }
+  expect(await page.title()).toContain(SCRIPT_TEXTS[0]);
 });
 
 test('marks of direction and characters without width are shown, and the stored text keeps them', async ({
