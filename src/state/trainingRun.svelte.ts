@@ -246,6 +246,7 @@ export class TrainingRun {
     this.#status = { kind: 'encoding', done: 0, total: 0 };
     try {
       await this.#run(signal, aspect);
+      if (aspect === undefined) this.#followProblem = undefined; // What was not learned from now is.
     } catch (error) {
       const code = errorCode(error);
       this.#status =

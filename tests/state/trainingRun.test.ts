@@ -344,6 +344,17 @@ describe('a head that follows the judgments', () => {
     stop();
   });
 
+  test('tells no more of what was not learned from once the person had it learned', async () => {
+    const { training, workers } = await openFollowing();
+    workers.trainer.failure = new PalateError('diverged', 'The numbers ran away.');
+    const stop = training.followJudgments();
+    await vi.waitUntil(() => training.followProblem !== undefined);
+    workers.trainer.failure = undefined;
+    await training.start();
+    expect([training.status.kind, training.followProblem]).toEqual(['done', undefined]);
+    stop();
+  });
+
   test('is not there for a hidden layer, which has to be asked for', async () => {
     const { training, workers } = await openFollowing();
     await training.updateSettings({ headKind: 'mlp' });
