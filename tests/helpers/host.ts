@@ -90,7 +90,8 @@ export function writeVersion(build: string, folder: string, mark: string): strin
   const rename = (text: string): string =>
     renamed.reduce((all, [from, to]) => all.replaceAll(from, to), text);
   for (const [from, to] of renamed) renameSync(join(folder, 'assets', from), join(folder, 'assets', to));
-  for (const path of [...renamed.map(([, to]) => `assets/${to}`), 'index.html']) {
+  const pages = readdirSync(folder).filter((name) => name.endsWith('.html'));
+  for (const path of [...renamed.map(([, to]) => `assets/${to}`), ...pages]) {
     if (/\.(js|css|html)$/.test(path)) rewrite(join(folder, path), rename);
   }
   const after = listBuild(folder);

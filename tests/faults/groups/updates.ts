@@ -272,9 +272,14 @@ function scriptOf(page: Page): Promise<string> {
 function hasEveryFile(page: Page): Promise<boolean> {
   return page.evaluate(async () => {
     const { src } = document.querySelector<HTMLScriptElement>('script[src]')!;
-    const text = await (await fetch(src)).text();
-    const names = [...text.matchAll(/[\w.]+worker-[\w-]+\.js/g)].map(([name]) => name);
-    const answers = await Promise.all([...new Set(names)].map((name) => fetch(new URL(name, src))));
-    return answers.length >= 3 && answers.every(({ ok }) => ok);
+    const addresses = new Set([src]);
+    for (const address of addresses) {
+      const answer = await fetch(address);
+      if (!answer.ok) return false;
+      for (const [name] of (await answer.text()).matchAll(/[\w.]+-[\w-]{8,}\.js/g)) {
+        addresses.add(new URL(name, src).href);
+      }
+    }
+    return [...addresses].filter((address) => address.includes('worker-')).length >= 3;
   });
 }
