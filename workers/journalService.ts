@@ -25,10 +25,13 @@ interface OpenFile {
 
 export class JournalService implements JournalApi {
   #own?: Promise<OpenFile>;
+  /** Counted since the last line, and found to hold nothing that compacting would take out. */
+  #isTidy = false;
   #turns: Promise<unknown> = Promise.resolve();
 
   append(lines: string): Promise<void> {
     return this.#inTurn(async () => {
+      this.#isTidy = false;
       const { handle } = await this.#openOwn();
       write(handle, lines);
       handle.flush();
@@ -40,8 +43,13 @@ export class JournalService implements JournalApi {
     return { acts: standingActs(acts), lost };
   }
 
-  async count(): Promise<number> {
-    return countRecords((await this.read()).acts);
+  count(): Promise<number> {
+    return this.#inTurn(async () => {
+      const files = await readFiles();
+      const { acts, lost } = decodeJournal(files);
+      this.#isTidy = files.length <= 1 && lost === 0 && compactActs(acts, false).length === acts.length;
+      return countRecords(standingActs(acts));
+    });
   }
 
   /**
@@ -50,6 +58,7 @@ export class JournalService implements JournalApi {
    */
   compact(): Promise<void> {
     return this.#inTurn(async () => {
+      if (this.#isTidy) return;
       const all = await folder();
       const own = await this.#openOwn();
       const [ended, isAlone] = await openEnded(all, own);

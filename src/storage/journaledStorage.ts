@@ -83,13 +83,13 @@ export class JournaledStorage implements AppStorage {
   async deleteProject(projectId: string): Promise<void> {
     await this.#inner.deleteProject(projectId);
     await this.#write({ kind: 'delete', projectId });
-    await this.#forget();
+    await this.compactJournal();
   }
 
   async clear(): Promise<void> {
     await this.#inner.clear();
     await this.#write({ kind: 'clear' });
-    await this.#forget();
+    await this.compactJournal();
   }
 
   close(): void {
@@ -115,9 +115,14 @@ export class JournaledStorage implements AppStorage {
     return written;
   }
 
-  /** What was deleted for good shall not stay in the journal either. Where that fails, the next start tries again. */
-  #forget(): Promise<void> {
-    return this.#journal.compact().catch(() => undefined);
+  /**
+   * What was deleted for good shall not stay in the journal either. Where that fails, the next start tries again. It
+   * waits for its turn among the acts: one that is written in part would be taken for torn.
+   */
+  compactJournal(): Promise<void> {
+    const compacted = this.#written.then(() => this.#journal.compact()).catch(() => undefined);
+    this.#written = compacted;
+    return compacted;
   }
 
   #tell(problem: string | undefined): void {
@@ -150,7 +155,6 @@ export async function reconcile(
     return replay(storage, (await journal.read()).acts, context.newSettings);
   }
   if (kept > written) await copyInto(journal, storage, context);
-  await journal.compact();
   return { projects: 0, records: 0, refused: 0 };
 }
 

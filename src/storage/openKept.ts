@@ -31,13 +31,18 @@ export async function openKept(
   journal: Journal,
   context: JournalContext,
 ): Promise<KeptStorage> {
-  const restore = (): Promise<Restored> =>
-    reconcile(storage, journal, context).catch((error: unknown) => {
+  const kept = new JournaledStorage(storage, journal, { ...context, isOnlyCopy: storage.kind === 'memory' });
+  const restore = async (): Promise<Restored> => {
+    try {
+      const restored = await reconcile(storage, journal, context);
+      await kept.compactJournal();
+      return restored;
+    } catch (error) {
       context.onProblem?.(error instanceof Error ? error.message : String(error));
       return NOTHING;
-    });
+    }
+  };
   if (storage.kind === 'indexeddb') {
-    const kept = new JournaledStorage(storage, journal, context);
     return { storage: kept, reason, keptIn: 'database and journal', reconcile: restore };
   }
   const canKeep = await journal.count().then(
@@ -45,7 +50,6 @@ export async function openKept(
     () => false,
   );
   if (!canKeep) return { storage, reason, keptIn: 'memory', reconcile: () => Promise.resolve(NOTHING) };
-  const kept = new JournaledStorage(storage, journal, { ...context, isOnlyCopy: true });
   // That the memory was empty is no loss to be told of.
   return {
     storage: kept,

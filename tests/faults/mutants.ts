@@ -163,8 +163,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'deleted-text-stays-in-the-journal',
     file: 'src/storage/journaledStorage.ts',
-    find: 'return this.#journal.compact().catch(() => undefined);',
-    replace: 'return Promise.resolve();',
+    find: 'this.#written.then(() => this.#journal.compact())',
+    replace: 'this.#written.then(() => undefined)',
     killedBy: 'tests/storage/journaledStorage.test.ts',
   },
   {

@@ -152,6 +152,22 @@ describe('a journal', () => {
     expect((await journal.read()).acts.map((act) => 'projectId' in act && act.projectId)).toEqual(['q']);
   });
 
+  test('is compacted between acts, never within one of many lines', async () => {
+    const { storage, journal, inner } = openJournaled();
+    await storage.putProject(sampleProject('p'));
+    const append = journal.append.bind(journal);
+    let compacted: Promise<void> | undefined;
+    journal.append = async (lines) => {
+      await append(lines);
+      compacted ??= storage.compactJournal();
+      await Promise.resolve();
+    };
+    const comparisons = Array.from({ length: 1_200 }, (_, n) => sampleComparison(String(n)));
+    await storage.add('p', { comparisons });
+    await compacted;
+    expect(await journal.count()).toBe(await inner.countRecords());
+  });
+
   test('is written before an act is called kept', async () => {
     const { storage, journal } = openJournaled();
     await storage.putProject(sampleProject('p'));
