@@ -10,7 +10,7 @@ import './ui/common/controls.css';
 import App from './App.svelte';
 import { downloadBlob } from './ui/common/download.ts';
 import StartMessage from './ui/common/StartMessage.svelte';
-import { errorCode } from './core/palateError.ts';
+import { errorCode, messageOf } from './core/palateError.ts';
 import { AppState } from './state/appState.svelte.ts';
 import { browserUpdates } from './state/appUpdates.svelte.ts';
 import { Keeping } from './state/keeping.svelte.ts';
@@ -103,7 +103,7 @@ async function start(): Promise<void> {
     if (isEmpty && (await storage.countRecords()) === 0 && isMarked(settings)) app.tellLost();
     await app.afterRestored(restored ?? (await kept.reconcile()));
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const onSave = errorCode(error) === 'storage-newer' ? saveAsIs : undefined;
     const heading = 'Palate could not start';
     mount(StartMessage, { target, props: { heading, message, canRetry: true, onSave } });

@@ -6,7 +6,7 @@ import type { Backend } from '../src/compute/backend.ts';
 import { createCpuBackend } from '../src/compute/cpuBackend.ts';
 import { openBackend, type OpenedBackend } from '../src/compute/openBackend.ts';
 import { isSmallJob } from '../src/compute/smallJob.ts';
-import { errorCode, PalateError, type ErrorCode } from '../src/core/palateError.ts';
+import { errorCode, PalateError, type ErrorCode, messageOf } from '../src/core/palateError.ts';
 import type { Ranking, RankingOrder } from '../src/core/ranking.ts';
 import type { RewardHead } from '../src/core/rewardHead.ts';
 import type { Answer } from '../src/core/watchedTraining.ts';
@@ -153,7 +153,7 @@ export class TrainerService implements TrainerApi {
   async #wayOut(error: unknown, failed: Backend, choice: Choice, past: readonly WayOut[]): Promise<WayOut> {
     const code = errorCode(error);
     if (code === 'cancelled' || code === 'too-few-pairs') throw error;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     if (failed.kind === 'cpu') {
       if (code !== 'out-of-memory') throw outOfMemory(error);
       this.#opened.clear();

@@ -1,4 +1,5 @@
 /** `palate evaluate`: one evaluation a file, as a table for people or one JSON object for programs. */
+import { messageOf } from '../core/palateError.ts';
 import { evaluate, type Evaluation, type EvaluateOptions } from './evaluate.ts';
 import { readPairs, type FilePairs } from './readFiles.ts';
 
@@ -23,7 +24,7 @@ export async function evaluateFiles(files: readonly string[], options: EvaluateF
     const content = await readPairs(file);
     if (!options.json) process.stdout.write(account(file, content));
     const evaluation = await evaluate(content.pairs, options).catch((error: unknown) => {
-      throw new Error(`${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      throw new Error(`${file}: ${messageOf(error)}`, { cause: error });
     });
     const { report } = content;
     results[file] = {

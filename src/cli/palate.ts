@@ -1,4 +1,5 @@
 /** The terminal's entry: reads the command line, runs one command, and ends with an exit code. */
+import { messageOf } from '../core/palateError.ts';
 import { parseArgs } from 'node:util';
 import { LENGTH_CONTROLS } from '../core/lengthControl.ts';
 import { RANKING_ORDERS } from '../core/ranking.ts';
@@ -83,7 +84,7 @@ function parse<T extends NonNullable<Options>>(args: string[], options: T) {
   try {
     return parseArgs({ args, options, allowPositionals: true, strict: true });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(messageOf(error));
   }
 }
 
@@ -117,7 +118,7 @@ function encoderOption(text = 'builtin'): Encoder {
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (error instanceof UsageError) {
     process.stderr.write(`palate: ${message}\n\n${USAGE}`);
     process.exitCode = 2;

@@ -4,7 +4,7 @@
  * of the device surfaces before any number that it may have spoilt: `device-lost`, `out-of-memory`, and `shader-failed`
  * for whatever a driver refuses. The caller then finishes elsewhere.
  */
-import { PalateError, type ErrorCode } from '../core/palateError.ts';
+import { PalateError, type ErrorCode, messageOf } from '../core/palateError.ts';
 import type { Backend, KernelName, ProblemSize, Tensor } from './backend.ts';
 import type { OpenedDevice } from './device.ts';
 import { BUFFER_USAGE, MAP_MODE_READ } from './gpuConstants.ts';
@@ -248,10 +248,6 @@ export class WebgpuBackend implements Backend {
 
 function keyOf(kernel: GpuKernel, constants: Readonly<Record<string, number>>): string {
   return `${kernel.name} ${JSON.stringify(constants)}`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function settledSoon(): Promise<void> {

@@ -15,7 +15,7 @@ import {
   MAX_JSON_DEPTH,
   MIN_NUMBERS_LENGTH,
 } from './limits.ts';
-import { PalateError } from './palateError.ts';
+import { PalateError, messageOf } from './palateError.ts';
 import type { RewardHead } from './rewardHead.ts';
 import { integer, isRecord, record } from './shape.ts';
 
@@ -46,7 +46,7 @@ export function headFromFile(text: string, name: string): PortableHead {
   try {
     return readHeadText(text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new PalateError('bad-head', `${name} is not a head that can be used: ${reason}`);
   }
 }

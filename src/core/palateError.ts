@@ -35,3 +35,8 @@ export function errorCode(error: unknown): ErrorCode | undefined {
   const name = error instanceof Error ? error.name : '';
   return name.startsWith('PalateError ') ? (name.slice('PalateError '.length) as ErrorCode) : undefined;
 }
+
+/** What whatever was thrown says. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

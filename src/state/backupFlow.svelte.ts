@@ -1,4 +1,5 @@
 /** Saving everything to one file, and bringing such a file back. */
+import { messageOf } from '../core/palateError.ts';
 import type { WholeProject } from '../storage/appStorage.ts';
 import type { RestoreReport } from '../storage/backup.ts';
 import type { NamedFile } from './importFlow.svelte.ts';
@@ -111,8 +112,4 @@ async function unpackedStart(head: Blob): Promise<string> {
     return text;
   }
   return text;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -2,7 +2,7 @@
  * Bringing preference files in: read in the worker, looked at, then kept or discarded. Nothing touches the project
  * before `keep`, and `keep` is one act of storage: all of a file, or none of it. Several files wait in a row.
  */
-import { errorCode } from '../core/palateError.ts';
+import { errorCode, messageOf } from '../core/palateError.ts';
 import type { Comparison, PreferenceEvent } from '../core/preference.ts';
 import type { ImportReport, ReadComparison } from '../formats/importReport.ts';
 import { rejectedFile } from '../formats/rejectedFile.ts';
@@ -228,8 +228,4 @@ function examplesOf(comparisons: readonly ReadComparison[]): ReadComparison[] {
   const last = directed.length - 1;
   const places = new Set(Array.from({ length: EXAMPLES }, (_, k) => Math.round((k * last) / (EXAMPLES - 1))));
   return last < 0 ? [] : [...places].map((place) => directed[place]);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

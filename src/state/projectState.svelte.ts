@@ -3,6 +3,7 @@
  * first and shows afterwards, so what is on screen as saved is saved. What the storage refuses stays in memory, is
  * told as not saved, and goes into the storage with the next act it takes.
  */
+import { messageOf } from '../core/palateError.ts';
 import type {
   Comparison,
   ComparisonState,
@@ -370,7 +371,7 @@ export class ProjectState {
   }
 
   #tellFailure(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     // The judgments a ranking consists of are one act.
     const acts = this.#waiting.events.filter((event) => !('partOf' in event));
     this.#saveState = { kind: 'failed', message, waiting: acts.length };

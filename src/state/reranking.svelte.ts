@@ -7,7 +7,7 @@ import { bestOfNCurve, type BestOfNCurve, type CandidateRewards } from '../core/
 import { candidateTexts } from '../core/candidateTexts.ts';
 import type { PortableHead } from '../core/headFile.ts';
 import { logLengths } from '../core/lengthControl.ts';
-import { errorCode, type ErrorCode } from '../core/palateError.ts';
+import { errorCode, type ErrorCode, messageOf } from '../core/palateError.ts';
 import { rankedJsonLines, rankedTable } from '../formats/rankedFile.ts';
 import type { Ranking, RankingOrder } from '../core/ranking.ts';
 import type { CandidateReport, CandidateSet, ImportProgress } from '../../workers/importerApi.ts';
@@ -291,8 +291,4 @@ function rankedSet(set: CandidateSet, ranking: Ranking): RankedSet {
 function rewardsOf({ set, ranking }: RankedSet): CandidateRewards {
   const candidates = ranking.map(({ index, score }) => ({ text: set.candidates[index].text, reward: score }));
   return { prompt: set.prompt, candidates };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -10,7 +10,7 @@ import { rulerCues } from '../core/evaluation.ts';
 import { headToFile } from '../core/headFile.ts';
 import type { LengthControl } from '../core/lengthControl.ts';
 import type { CurvePoint } from '../core/lossCurve.ts';
-import { errorCode, type ErrorCode } from '../core/palateError.ts';
+import { errorCode, type ErrorCode, messageOf } from '../core/palateError.ts';
 import { positionEffect, type PositionEffect } from '../core/positionEffect.ts';
 import { MINIMUM_PREFERENCES, type PreferenceEvent } from '../core/preference.ts';
 import type { PreferencePair } from '../core/preferencePairs.ts';
@@ -486,8 +486,4 @@ function needOf(pairs: readonly PreferencePair[]): string | undefined {
   const first = promptKey(pairs[0].prompt);
   if (pairs.some((pair) => promptKey(pair.prompt) !== first)) return undefined;
   return 'All preferences are about one prompt. Judge answers to a second one, so that something unseen is left to test on.';
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

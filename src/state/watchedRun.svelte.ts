@@ -3,7 +3,7 @@
  * their pace. What is kept in the end is a head like any other; what is discarded leaves nothing.
  */
 import type { CurvePoint } from '../core/lossCurve.ts';
-import { errorCode } from '../core/palateError.ts';
+import { errorCode, messageOf } from '../core/palateError.ts';
 import type { HeadKind } from '../core/rewardHead.ts';
 import { USUAL_TUNING, type Answer, type Tuning } from '../core/watchedTraining.ts';
 import type { ShownStep } from '../../workers/trainerApi.ts';
@@ -110,7 +110,7 @@ export class WatchedRun {
       await keep(head, this.#curve);
       this.#status = { kind: 'kept', headId: head.id };
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       this.#status = errorCode(error) === 'cancelled' ? { kind: 'closed' } : { kind: 'failed', message };
     } finally {
       this.pause();

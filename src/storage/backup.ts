@@ -6,7 +6,7 @@
  * yet no more than one project is held in memory. Records are told apart by their ids, so restoring twice, or over
  * a project that has grown since, adds only what is missing.
  */
-import { PalateError } from '../core/palateError.ts';
+import { PalateError, messageOf } from '../core/palateError.ts';
 import type { Comparison, PreferenceEvent } from '../core/preference.ts';
 import type { AdditionCounts, AppStorage, ImportRecord, Project, StoredHead } from './appStorage.ts';
 import { BACKUP_VERSION, checkLine, headerSchema, recordSchema } from './backupRecords.ts';
@@ -207,8 +207,4 @@ async function* projectsOf(records: AsyncIterable<BackupRecord>): AsyncGenerator
     else current?.heads.push(record.head);
   }
   if (current) yield current;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

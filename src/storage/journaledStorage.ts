@@ -3,6 +3,7 @@
  * of an origin when its log is torn, and a killed browser may tear it; the journal then gives everything back. What was
  * promised is said only after both. A journal that fails costs the second copy and nothing else, and that is told.
  */
+import { messageOf } from '../core/palateError.ts';
 import {
   encodeAct,
   encodedLines,
@@ -107,7 +108,7 @@ export class JournaledStorage implements AppStorage {
       .then(
         () => this.#tell(undefined),
         (error: unknown) => {
-          this.#tell(error instanceof Error ? error.message : String(error));
+          this.#tell(messageOf(error));
           if (this.#context.isOnlyCopy) throw error;
         },
       );

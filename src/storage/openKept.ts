@@ -2,6 +2,7 @@
  * The storage with its journal: kept twice where both work, once where one of them does. A database that the browser
  * cannot open any more, as after damage to its files, is left alone; the journal then carries the work by itself.
  */
+import { messageOf } from '../core/palateError.ts';
 import type { AppStorage } from './appStorage.ts';
 import {
   JournaledStorage,
@@ -38,7 +39,7 @@ export async function openKept(
       await kept.compactJournal();
       return restored;
     } catch (error) {
-      context.onProblem?.(error instanceof Error ? error.message : String(error));
+      context.onProblem?.(messageOf(error));
       return NOTHING;
     }
   };

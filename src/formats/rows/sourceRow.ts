@@ -2,6 +2,7 @@
  * One row of a file, whatever the file's kind: a record of named fields, or a broken row with the reason. Lines are
  * 1-based and count the physical lines of the unpacked file; a row over several lines has the number of its first.
  */
+import { messageOf } from '../../core/palateError.ts';
 import { scanJson, shorten, type JsonScan } from '../../core/jsonScan.ts';
 import {
   MAX_EXCERPT_LENGTH,
@@ -62,7 +63,7 @@ export function jsonRow(line: number, text: string): SourceRow {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return brokenRow(line, `not valid JSON: ${error instanceof Error ? error.message : String(error)}`, text);
+    return brokenRow(line, `not valid JSON: ${messageOf(error)}`, text);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return brokenRow(line, `expected an object with named fields, got ${describeValue(value)}`, text);
