@@ -16,10 +16,12 @@ import { browserUpdates } from './state/appUpdates.svelte.ts';
 import { Keeping } from './state/keeping.svelte.ts';
 import { EMPTY_DECK, loadDeck, type Deck } from './state/loadDeck.ts';
 import { browserChannel, tellingStorage } from './state/otherTabs.ts';
-import { DevicePreferences, type SettingsStore, type Theme } from './state/preferences.svelte.ts';
+import { DevicePreferences, type Theme } from './state/preferences.svelte.ts';
 import type { Environment } from './state/projectState.svelte.ts';
 import { NEW_SETTINGS } from './state/newProject.ts';
 import { Router } from './state/router.svelte.ts';
+import { settingsIn } from './state/settingsStore.ts';
+import { TrainingTurn } from './state/trainingTurn.ts';
 import { createJournal, createWorkers } from './state/workerClients.ts';
 import type { ClosedReason } from './storage/appStorage.ts';
 import { restoreBackup, writeBackup } from './storage/backup.ts';
@@ -46,7 +48,7 @@ void start();
 
 async function start(): Promise<void> {
   const target = document.getElementById('app')!;
-  const settings = localSettings();
+  const settings = settingsIn(() => window.localStorage);
   const device = new DevicePreferences(settings, applyTheme);
   // First of all: a version that cannot start must not be the one that stays.
   const updates = browserUpdates();
@@ -67,7 +69,7 @@ async function start(): Promise<void> {
       ...environment,
       newSettings: NEW_SETTINGS,
       onProblem: (problem) => tellJournalProblem(problem),
-      onKept: () => mark(settings),
+      onKept: () => settings.setItem(KEPT_MARK, 'yes'),
     });
     const { reason, keptIn } = kept;
     const keeping = new Keeping({ reason, keptIn, persistence: navigator.storage, settings });
@@ -85,6 +87,8 @@ async function start(): Promise<void> {
       keeping,
       otherTabs,
       workers: createWorkers(),
+      // The library's type says it is always there; insecure pages lack it.
+      turn: new TrainingTurn(navigator.locks, settings, window),
       environment,
       deck,
       router: new Router(window),
@@ -100,7 +104,7 @@ async function start(): Promise<void> {
       },
     });
     mount(App, { target, props: { app, updates } });
-    if (isEmpty && (await storage.countRecords()) === 0 && isMarked(settings)) app.tellLost();
+    if (isEmpty && (await storage.countRecords()) === 0 && settings.getItem(KEPT_MARK) === 'yes') app.tellLost();
     await app.afterRestored(restored ?? (await kept.reconcile()));
   } catch (error) {
     const message = messageOf(error);
@@ -115,24 +119,8 @@ async function saveAsIs(): Promise<void> {
   downloadBlob(`palate-${day}.database.jsonl.gz`, await exportAsIs());
 }
 
-const KEPT_MARK = 'palate.kept';
-
 /** That judgments were kept here, told outside the stores that keep them. */
-function mark(settings: SettingsStore | undefined): void {
-  try {
-    settings?.setItem(KEPT_MARK, 'yes');
-  } catch {
-    return; // Then a loss of everything looks like a first visit.
-  }
-}
-
-function isMarked(settings: SettingsStore | undefined): boolean {
-  try {
-    return settings?.getItem(KEPT_MARK) === 'yes';
-  } catch {
-    return false;
-  }
-}
+const KEPT_MARK = 'palate.kept';
 
 /** Without its deck the app still judges imported and typed pairs, and says that the deck is missing. */
 async function deckOrNone(): Promise<Deck> {
@@ -140,15 +128,6 @@ async function deckOrNone(): Promise<Deck> {
     return await loadDeck('./decks/everyday.json');
   } catch {
     return EMPTY_DECK;
-  }
-}
-
-/** Merely naming `localStorage` throws where the browser blocks it. */
-function localSettings(): SettingsStore | undefined {
-  try {
-    return window.localStorage;
-  } catch {
-    return undefined;
   }
 }
 

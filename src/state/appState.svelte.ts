@@ -12,7 +12,8 @@ import { ComparisonTable } from './comparisonTable.svelte.ts';
 import { ImportFlow, type NamedFile } from './importFlow.svelte.ts';
 import type { Keeping } from './keeping.svelte.ts';
 import type { Deck } from './loadDeck.ts';
-import type { DevicePreferences, SettingsStore } from './preferences.svelte.ts';
+import type { DevicePreferences } from './preferences.svelte.ts';
+import type { SettingsStore } from './settingsStore.ts';
 import { ProjectState, type Environment } from './projectState.svelte.ts';
 import { RankingSession } from './rankingSession.svelte.ts';
 import { Reranking } from './reranking.svelte.ts';
@@ -21,6 +22,7 @@ import type { Router } from './router.svelte.ts';
 import { SingleSession } from './singleSession.svelte.ts';
 import { coalesced, type TabChannel } from './otherTabs.ts';
 import { TrainingRun } from './trainingRun.svelte.ts';
+import type { TrainingTurn } from './trainingTurn.ts';
 import { WinnerEdit } from './winnerEdit.svelte.ts';
 import { WatchedRun } from './watchedRun.svelte.ts';
 import type { Workers } from './workerClients.ts';
@@ -32,6 +34,8 @@ export interface AppDependencies {
   readonly storage: AppStorage;
   readonly keeping: Keeping;
   readonly workers: Workers;
+  /** Of this tab, whichever project is open in it. */
+  readonly turn: TrainingTurn;
   readonly environment: Environment;
   readonly deck: Deck;
   readonly router: Router;
@@ -82,7 +86,7 @@ export class AppState {
   static async start(dependencies: AppDependencies): Promise<AppState> {
     const app = new AppState(dependencies);
     await app.#refreshProjects();
-    const last = app.#remembered();
+    const last = dependencies.settings?.getItem(LAST_PROJECT_KEY);
     const project = app.#projects.find(({ id }) => id === last) ?? app.#projects.at(-1);
     if (project) await app.#openProject(project);
     else await app.createProject(DEFAULT_PROJECT_NAME);
@@ -244,12 +248,12 @@ export class AppState {
   }
 
   async #openProject(project: Project, isNew = false): Promise<void> {
-    const { storage, environment, deck, router, workers, settings } = this.#dependencies;
+    const { storage, environment, deck, router, workers, turn, settings } = this.#dependencies;
     if (this.#open) await this.#stopWork();
     const state = await ProjectState.open(storage, environment, project, isNew);
     const seed = parseInt(textHash(project.id).slice(0, 8), 16);
     const asking = new AskingPool(state, deckComparisons(deck, seed));
-    const training = new TrainingRun(storage, state, workers, asking);
+    const training = new TrainingRun(storage, state, workers, asking, turn);
     await training.open();
     const compare = new CompareSession(state, asking, deck.title, training, environment, router);
     const sets = new ResponseSets(state, asking);
@@ -267,11 +271,7 @@ export class AppState {
     };
     const stops = [training.followJudgments(), this.keeping.follow(() => state.answers.length)];
     this.#stopFollowing = () => stops.forEach((stop) => stop());
-    try {
-      settings?.setItem(LAST_PROJECT_KEY, project.id);
-    } catch {
-      return;
-    }
+    settings?.setItem(LAST_PROJECT_KEY, project.id);
   }
 
   async #stopWork(): Promise<void> {
@@ -280,13 +280,5 @@ export class AppState {
     await this.#open.watching.discard();
     await this.#open.training.cancel();
     await this.#open.reranking.cancel();
-  }
-
-  #remembered(): string | null {
-    try {
-      return this.#dependencies.settings?.getItem(LAST_PROJECT_KEY) ?? null;
-    } catch {
-      return null;
-    }
   }
 }

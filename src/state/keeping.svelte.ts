@@ -4,7 +4,7 @@
  */
 import type { PreferenceEvent } from '../core/preference.ts';
 import type { ClosedReason } from '../storage/appStorage.ts';
-import type { SettingsStore } from './preferences.svelte.ts';
+import type { SettingsStore } from './settingsStore.ts';
 
 /** The browser's promise not to clear an origin's data by itself: `navigator.storage`, where there is one. */
 export type Persistence = Pick<StorageManager, 'persist' | 'persisted'>;
@@ -87,11 +87,7 @@ export class Keeping {
 
   backedUp(at: number): void {
     this.#backupAt = at;
-    try {
-      this.#settings?.setItem(BACKUP_KEY, String(at));
-    } catch {
-      return; // Then it is known until the page is closed.
-    }
+    this.#settings?.setItem(BACKUP_KEY, String(at));
   }
 
   /**
@@ -124,11 +120,7 @@ export class Keeping {
   }
 
   #rememberedBackup(): number | undefined {
-    try {
-      const at = Number(this.#settings?.getItem(BACKUP_KEY) ?? NaN);
-      return Number.isFinite(at) ? at : undefined;
-    } catch {
-      return undefined;
-    }
+    const at = Number(this.#settings?.getItem(BACKUP_KEY) ?? NaN);
+    return Number.isFinite(at) ? at : undefined;
   }
 }

@@ -1,13 +1,9 @@
 /** How this person likes the app on this device: theme and single-key shortcuts, kept in the browser's local storage. */
 
+import type { SettingsStore } from './settingsStore.ts';
+
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
-
-/** The part of `localStorage` that is used; a browser may refuse it by throwing. */
-export interface SettingsStore {
-  getItem(key: string): string | null;
-  setItem(key: string, value: string): void;
-}
 
 const THEME_KEY = 'palate.theme';
 const SHORTCUTS_KEY = 'palate.singleKeys';
@@ -22,8 +18,8 @@ export class DevicePreferences {
   constructor(store: SettingsStore | undefined, applyTheme: (theme: Theme) => void) {
     this.#store = store;
     this.#applyTheme = applyTheme;
-    this.#theme = THEMES.find((theme) => theme === this.#read(THEME_KEY)) ?? 'system';
-    this.#hasSingleKeys = this.#read(SHORTCUTS_KEY) !== 'off';
+    this.#theme = THEMES.find((theme) => theme === store?.getItem(THEME_KEY)) ?? 'system';
+    this.#hasSingleKeys = store?.getItem(SHORTCUTS_KEY) !== 'off';
     applyTheme(this.#theme);
   }
 
@@ -38,28 +34,11 @@ export class DevicePreferences {
   nextTheme(): void {
     this.#theme = THEMES[(THEMES.indexOf(this.#theme) + 1) % THEMES.length];
     this.#applyTheme(this.#theme);
-    this.#write(THEME_KEY, this.#theme);
+    this.#store?.setItem(THEME_KEY, this.#theme);
   }
 
   setSingleKeys(on: boolean): void {
     this.#hasSingleKeys = on;
-    this.#write(SHORTCUTS_KEY, on ? 'on' : 'off');
-  }
-
-  #read(key: string): string | null {
-    try {
-      return this.#store?.getItem(key) ?? null;
-    } catch {
-      return null;
-    }
-  }
-
-  /** Where the browser refuses, the choice holds until the page is closed. */
-  #write(key: string, value: string): void {
-    try {
-      this.#store?.setItem(key, value);
-    } catch {
-      return;
-    }
+    this.#store?.setItem(SHORTCUTS_KEY, on ? 'on' : 'off');
   }
 }

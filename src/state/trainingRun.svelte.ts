@@ -26,7 +26,7 @@ import { throwIfAborted } from './encodeTexts.ts';
 import { FeaturePool, holdsPair, pairFeatures, type EncodedPool, type PairFeatures } from './featurePool.ts';
 import { headFileName } from './headFileName.ts';
 import type { ProjectState } from './projectState.svelte.ts';
-import { trainingTurn, type TrainingTurn } from './trainingTurn.ts';
+import type { TrainingTurn } from './trainingTurn.ts';
 import type { Workers } from './workerClients.ts';
 
 /** Up to this many preferences a head follows every judgment; beyond, training takes longer than judging. */
@@ -108,7 +108,7 @@ export class TrainingRun {
     project: ProjectState,
     workers: Pick<Workers, 'encoder' | 'trainer'>,
     asking: AskingPool,
-    turn = trainingTurn,
+    turn: TrainingTurn,
   ) {
     this.#turn = turn;
     this.#storage = storage;

@@ -4,7 +4,7 @@
  * that ends its page is not begun again and again.
  */
 import { PalateError } from '../core/palateError.ts';
-import type { SettingsStore } from './preferences.svelte.ts';
+import type { SettingsStore } from './settingsStore.ts';
 
 const LOCK = 'palate.training';
 const UNENDED = 'palate.trainings-unended';
@@ -117,19 +117,11 @@ export class TrainingTurn {
   }
 
   #unended(): number {
-    try {
-      return Number(this.#notes?.getItem(UNENDED) ?? 0);
-    } catch {
-      return 0;
-    }
+    return Number(this.#notes?.getItem(UNENDED) ?? 0);
   }
 
   #note(unended: number): void {
-    try {
-      this.#notes?.setItem(UNENDED, String(unended));
-    } catch {
-      return; // A browser that refuses to take notes trains without them.
-    }
+    this.#notes?.setItem(UNENDED, String(unended));
   }
 }
 
@@ -141,20 +133,3 @@ function rejectionOf(signal: AbortSignal): Promise<never> {
     else signal.addEventListener('abort', cancelled, { once: true });
   });
 }
-
-function ofBrowser(): TrainingTurn {
-  const { navigator, window } = globalThis as { navigator?: { locks?: LockManager }; window?: Window };
-  return new TrainingTurn(navigator?.locks, localNotes(window), window);
-}
-
-/** Merely naming `localStorage` throws where the browser blocks it. */
-function localNotes(window: Window | undefined): SettingsStore | undefined {
-  try {
-    return window?.localStorage;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Of this tab, whichever project is open in it. */
-export const trainingTurn = ofBrowser();

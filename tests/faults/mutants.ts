@@ -72,8 +72,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'no-birth-mark',
     file: 'src/main.ts',
-    find: "settings?.setItem(KEPT_MARK, 'yes');",
-    replace: '',
+    find: "settings.setItem(KEPT_MARK, 'yes')",
+    replace: 'undefined',
     killedBy: 'tests/e2e/durability.spec.ts',
   },
   {

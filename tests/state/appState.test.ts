@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_ENCODER_ID } from '../../src/encoder/catalogue.ts';
+import { settingsIn } from '../../src/state/settingsStore.ts';
 import { DevicePreferences } from '../../src/state/preferences.svelte.ts';
 import { hashOf, Router } from '../../src/state/router.svelte.ts';
 import { addressBar, mapStore, openApp, tickingEnvironment } from './openApp.ts';
@@ -116,7 +117,10 @@ describe('the preferences of a device', () => {
     const refuse = (): never => {
       throw new Error('refused');
     };
-    const device = new DevicePreferences({ getItem: refuse, setItem: refuse }, () => undefined);
+    const device = new DevicePreferences(
+      settingsIn(() => ({ getItem: refuse, setItem: refuse })),
+      () => undefined,
+    );
     device.nextTheme();
     expect(device.theme).toBe('light');
   });

@@ -2,7 +2,9 @@
 import { AppState, type AppDependencies } from '../../src/state/appState.svelte.ts';
 import { Keeping } from '../../src/state/keeping.svelte.ts';
 import type { Deck } from '../../src/state/loadDeck.ts';
-import { DevicePreferences, type SettingsStore } from '../../src/state/preferences.svelte.ts';
+import { DevicePreferences } from '../../src/state/preferences.svelte.ts';
+import type { SettingsStore } from '../../src/state/settingsStore.ts';
+import { TrainingTurn } from '../../src/state/trainingTurn.ts';
 import type { Environment } from '../../src/state/projectState.svelte.ts';
 import { Router } from '../../src/state/router.svelte.ts';
 import { restoreBackup, writeBackup } from '../../src/storage/backup.ts';
@@ -62,6 +64,7 @@ export async function openApp(given: Partial<AppDependencies> = {}) {
     storage,
     keeping: new Keeping({ reason: 'Kept in memory.', keptIn: 'database and journal', settings }),
     workers: { encoder: new SimpleEncoder(), trainer: new SimpleTrainer(), importer: new ImporterService() },
+    turn: new TrainingTurn(undefined, undefined),
     environment: tickingEnvironment(),
     deck: smallDeck,
     router: new Router(addressBar()),

@@ -3,7 +3,7 @@ import type { Comparison, PreferenceEvent } from '../../src/core/preference.ts';
 import { ProjectState } from '../../src/state/projectState.svelte.ts';
 import { AskingPool } from '../../src/state/askingPool.svelte.ts';
 import { TrainingRun } from '../../src/state/trainingRun.svelte.ts';
-import type { TrainingTurn } from '../../src/state/trainingTurn.ts';
+import { TrainingTurn } from '../../src/state/trainingTurn.ts';
 import { createMemoryStorage } from '../../src/storage/memoryStorage.ts';
 import { ENCODER_ID, SimpleEncoder, SimpleImporter, SimpleTrainer } from './simpleWorkers.ts';
 
@@ -34,7 +34,10 @@ export function judgment(index: number): PreferenceEvent {
  * @param comparisons all judged `a`
  * @param turn of the tab, where there are several; `reopen` opens the same project in another
  */
-export async function openTraining(comparisons: readonly Comparison[], turn?: TrainingTurn) {
+export async function openTraining(
+  comparisons: readonly Comparison[],
+  turn = new TrainingTurn(undefined, undefined),
+) {
   const storage = createMemoryStorage();
   const settings = { encoderId: ENCODER_ID, headKind: 'linear', backend: 'auto', seed: 1 } as const;
   const project = { id: 'p', name: 'My taste', createdAt: 0, settings };

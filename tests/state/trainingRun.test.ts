@@ -3,6 +3,7 @@ import { headFromFile } from '../../src/core/headFile.ts';
 import { PalateError } from '../../src/core/palateError.ts';
 import type { Judgment } from '../../src/core/preference.ts';
 import { TrainingRun } from '../../src/state/trainingRun.svelte.ts';
+import { TrainingTurn } from '../../src/state/trainingTurn.ts';
 import { comparison, judgment, openTraining, sixComparisons } from './openTraining.ts';
 import { ENCODER_ID } from './simpleWorkers.ts';
 
@@ -38,7 +39,7 @@ describe('a run', () => {
     await training.start();
     await project.add({ comparisons: [comparison(6)] });
     await project.judge('c6', { verdict: 'a', strength: 1, shownFirst: 'a', durationMs: 1 });
-    await new TrainingRun(storage, project, workers, asking).start();
+    await new TrainingRun(storage, project, workers, asking, new TrainingTurn(undefined, undefined)).start();
     expect(workers.encoder.requests[1].cached.map((known) => known === undefined)).toEqual([
       ...Array<boolean>(12).fill(false),
       true,
@@ -180,7 +181,7 @@ test('a changed control for length counts from the next training where no head f
 test('heads trained before are there after opening again', async () => {
   const { training, storage, project, workers, asking } = await openTraining(sixComparisons);
   await training.start();
-  const reopened = new TrainingRun(storage, project, workers, asking);
+  const reopened = new TrainingRun(storage, project, workers, asking, new TrainingTurn(undefined, undefined));
   await reopened.open();
   expect(reopened.current).toEqual(training.current);
 });
@@ -194,7 +195,13 @@ describe('the head in use', () => {
     expect(training.current?.head.id).toBe(second);
     await training.use(first);
     expect(training.current?.head.id).toBe(first);
-    const reopened = new TrainingRun(storage, project, workers, asking);
+    const reopened = new TrainingRun(
+      storage,
+      project,
+      workers,
+      asking,
+      new TrainingTurn(undefined, undefined),
+    );
     await reopened.open();
     expect(reopened.current?.head.id).toBe(first);
     await training.use(second);
