@@ -104,7 +104,8 @@ async function start(): Promise<void> {
       },
     });
     mount(App, { target, props: { app, updates } });
-    if (isEmpty && (await storage.countRecords()) === 0 && settings.getItem(KEPT_MARK) === 'yes') app.tellLost();
+    if (isEmpty && (await storage.countRecords()) === 0 && settings.getItem(KEPT_MARK) === 'yes')
+      app.tellLost();
     await app.afterRestored(restored ?? (await kept.reconcile()));
   } catch (error) {
     const message = messageOf(error);

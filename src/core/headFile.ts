@@ -46,16 +46,19 @@ export function headFromFile(text: string, name: string): PortableHead {
   try {
     return readHeadText(text);
   } catch (error) {
-    const reason = messageOf(error);
-    throw new PalateError('bad-head', `${name} is not a head that can be used: ${reason}`);
+    throw badHead(name, messageOf(error));
   }
+}
+
+/** @param problem a sentence */
+export function badHead(name: string, problem: string): PalateError {
+  return new PalateError('bad-head', `${name} is not a head that can be used: ${problem}`);
 }
 
 /** Refuses a head file by its size, before it is read. @throws PalateError `bad-head` */
 export function refuseLargeHead(bytes: number, name: string): void {
   if (bytes <= MAX_HEAD_LENGTH) return;
-  const problem = `it is larger than ${MAX_HEAD_LENGTH / 1024 / 1024} MiB.`;
-  throw new PalateError('bad-head', `${name} is not a head that can be used: ${problem}`);
+  throw badHead(name, `it is larger than ${MAX_HEAD_LENGTH / 1024 / 1024} MiB.`);
 }
 
 /**
@@ -65,8 +68,7 @@ export function refuseLargeHead(bytes: number, name: string): void {
  */
 export function requireOwnState({ provenance }: RewardHead, stateId: string, name: string): void {
   if (provenance.encoderStateId === stateId) return;
-  const problem = 'the encoder state in it is not the one the head was trained with.';
-  throw new PalateError('bad-head', `${name} is not a head that can be used: ${problem}`);
+  throw badHead(name, 'the encoder state in it is not the one the head was trained with.');
 }
 
 /** @throws Error that says the reason alone */

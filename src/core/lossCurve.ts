@@ -7,3 +7,12 @@ export interface CurvePoint {
   /** Mean loss over all pairs by the heads that had not seen them, nats per pair. */
   readonly heldOutLoss: number;
 }
+
+/** The curve with one more point; a run that went on after a fault takes some steps again, and those replace the first. */
+export function withPoint(
+  curve: readonly CurvePoint[],
+  { iteration, trainingLoss, heldOutLoss }: CurvePoint,
+): readonly CurvePoint[] {
+  const before = curve.filter((point) => point.iteration < iteration);
+  return [...before, { iteration, trainingLoss, heldOutLoss }];
+}

@@ -1,6 +1,11 @@
 /** Heads from files: told apart from other files, read, and tried on the encoder before they are used. */
-import { headFromFile, refuseLargeHead, requireOwnState, type PortableHead } from '../core/headFile.ts';
-import { PalateError } from '../core/palateError.ts';
+import {
+  badHead,
+  headFromFile,
+  refuseLargeHead,
+  requireOwnState,
+  type PortableHead,
+} from '../core/headFile.ts';
 import type { EncoderApi } from '../../workers/encoderApi.ts';
 
 /** A head file names its format in its first characters. */
@@ -25,9 +30,9 @@ export async function readHead(encoder: EncoderApi, file: Blob, name: string): P
   };
   const { features, stateId } = await encoder.encode(request, () => undefined);
   if (features.dimension !== head.dimension) {
-    throw new PalateError(
-      'bad-head',
-      `${name} is not a head that can be used: its encoder state makes ${features.dimension} features, the head expects ${head.dimension}.`,
+    throw badHead(
+      name,
+      `its encoder state makes ${features.dimension} features, the head expects ${head.dimension}.`,
     );
   }
   requireOwnState(head, stateId, name);

@@ -9,7 +9,7 @@ import { driftOf, type Drift } from '../core/drift.ts';
 import { rulerCues } from '../core/evaluation.ts';
 import { headToFile } from '../core/headFile.ts';
 import type { LengthControl } from '../core/lengthControl.ts';
-import type { CurvePoint } from '../core/lossCurve.ts';
+import { withPoint, type CurvePoint } from '../core/lossCurve.ts';
 import { errorCode, type ErrorCode, messageOf } from '../core/palateError.ts';
 import { positionEffect, type PositionEffect } from '../core/positionEffect.ts';
 import { MINIMUM_PREFERENCES, type PreferenceEvent } from '../core/preference.ts';
@@ -298,13 +298,10 @@ export class TrainingRun {
       if (this.#status.kind === 'encoding') this.#status = { kind: 'encoding', done, total };
     };
     const { request, keep } = await this.prepare(signal, onRead, aspect);
-    let curve: CurvePoint[] = [];
+    let curve: readonly CurvePoint[] = [];
     const onProgress = (progress: TrainProgress): void => {
       if (signal.aborted || this.#status.kind !== 'training') return;
-      const { iteration, trainingLoss, heldOutLoss } = progress;
-      // A run that went on after a fault takes some steps again.
-      const before = curve.filter((point) => point.iteration < iteration);
-      curve = [...before, { iteration, trainingLoss, heldOutLoss }];
+      curve = withPoint(curve, progress);
       this.#status = { kind: 'training', progress, curve };
     };
     const onWait = (): void => void (this.#status = { kind: 'waiting' });

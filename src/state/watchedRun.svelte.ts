@@ -2,7 +2,7 @@
  * Training to look at: the trainer asks before every step how to go on, and is answered when the person says so, at
  * their pace. What is kept in the end is a head like any other; what is discarded leaves nothing.
  */
-import type { CurvePoint } from '../core/lossCurve.ts';
+import { withPoint, type CurvePoint } from '../core/lossCurve.ts';
 import { errorCode, messageOf } from '../core/palateError.ts';
 import type { HeadKind } from '../core/rewardHead.ts';
 import { USUAL_TUNING, type Answer, type Tuning } from '../core/watchedTraining.ts';
@@ -178,10 +178,7 @@ export class WatchedRun {
 
   /** Shows a step, and settles when the person has said how to go on. */
   #show(step: ShownStep): Promise<Answer> {
-    const { iteration, trainingLoss, heldOutLoss } = step;
-    // A worker that died while it waited is followed by one that shows the same step.
-    const before = this.#curve.filter((point) => point.iteration < iteration);
-    this.#curve = [...before, { iteration, trainingLoss, heldOutLoss }];
+    this.#curve = withPoint(this.#curve, step);
     this.#step = step;
     if (step.isUsualEnd || step.isDone) this.pause();
     return new Promise((resolve) => {
