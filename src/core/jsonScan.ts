@@ -3,6 +3,18 @@
  * parsing would change without a word: a number out of range becomes Infinity, a field that stands twice loses its first
  * value, a whole number of 17 digits is rounded. Text that is no JSON is for `JSON.parse` to refuse.
  */
+import {
+  QUOTE,
+  COMMA,
+  MINUS,
+  DIGIT_0,
+  DIGIT_9,
+  OPEN_LIST,
+  BACKSLASH,
+  CLOSE_LIST,
+  OPEN_OBJECT,
+  CLOSE_OBJECT,
+} from './jsonCharacters.ts';
 import { MAX_NAMED_LENGTH } from './limits.ts';
 
 export interface JsonScan {
@@ -20,17 +32,6 @@ export interface JsonLimits {
   /** Different fields of one object. */
   readonly fields: number;
 }
-
-const QUOTE = 34;
-const COMMA = 44;
-const MINUS = 45;
-const DIGIT_0 = 48;
-const DIGIT_9 = 57;
-const OPEN_LIST = 91;
-const BACKSLASH = 92;
-const CLOSE_LIST = 93;
-const OPEN_OBJECT = 123;
-const CLOSE_OBJECT = 125;
 
 export function scanJson(text: string, limits: JsonLimits): JsonScan {
   const repeated = new Set<string>();

@@ -6,18 +6,19 @@
  * A broken element may swallow its successors (a missing bracket or quote); then it is given up at the next line that
  * starts an object at the indentation the element itself started at, and reading goes on from there.
  */
+import {
+  NEWLINE,
+  QUOTE,
+  COMMA,
+  OPEN_LIST,
+  BACKSLASH,
+  CLOSE_LIST,
+  OPEN_OBJECT,
+  CLOSE_OBJECT,
+} from '../../core/jsonCharacters.ts';
 import { MAX_EXCERPT_LENGTH, MAX_INDENT, MAX_REREAD, MAX_ROW_LENGTH } from '../../core/limits.ts';
 import { PalateError } from '../../core/palateError.ts';
 import { brokenRow, jsonRow, TOO_LONG_REASON, type RowReader, type SourceRow } from './sourceRow.ts';
-
-const NEWLINE = 10;
-const QUOTE = 34;
-const COMMA = 44;
-const OPEN_LIST = 91;
-const BACKSLASH = 92;
-const CLOSE_LIST = 93;
-const OPEN_OBJECT = 123;
-const CLOSE_OBJECT = 125;
 
 /**
  * Fields in which one row of a known format holds a list of objects: a top-level object with such a field is a row.
