@@ -135,6 +135,14 @@ test('a line that is too long costs itself, not the rest of it as further rows',
   ]);
 });
 
+test.each([
+  ['JSON Lines', 'a.jsonl', JSON.stringify({ prompt: 'p', chosen: '\u{1f480} one', rejected: 'two' })],
+  ['a table', 'a.csv', 'prompt,chosen,rejected\np,\u{1f480} one,two\n'],
+])('a character that ends like the mark of invalid bytes is read, in %s', async (_, name, text) => {
+  const { comparisons } = await importText(text, name);
+  expect([comparisons[0].a.text, comparisons[0].b.text]).toContain('\u{1f480} one');
+});
+
 test('texts keep every character, half surrogates and marks of direction too', () =>
   fc.assert(
     fc.asyncProperty(fc.string({ unit: 'binary', minLength: 1 }), async (content) => {

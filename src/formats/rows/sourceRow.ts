@@ -39,6 +39,12 @@ export interface RowReader {
  * it cannot be confused with a replacement character that the file holds in earnest.
  */
 export const INVALID_BYTES = '\udc80';
+/** The mark alone, not the second half of a character: a skull ends with the same code unit. */
+const EVERY_MARK = /\udc80/gu;
+
+export function holdsInvalidBytes(text: string): boolean {
+  return text.search(EVERY_MARK) >= 0;
+}
 
 export const INVALID_BYTES_REASON = 'holds bytes that are not valid UTF-8; save the file as UTF-8';
 
@@ -47,7 +53,7 @@ export const TOO_LONG_REASON = `longer than ${MAX_ROW_LENGTH / 1024 / 1024} MiB,
 /** The start of a row for a person to recognise it by, at most `MAX_EXCERPT_LENGTH` characters. */
 export function excerpt(text: string): string {
   const cut = text.slice(0, MAX_EXCERPT_LENGTH).replace(/[\ud800-\udbff]$/, '');
-  return cut.trim().replaceAll(INVALID_BYTES, '\ufffd');
+  return cut.trim().replaceAll(EVERY_MARK, '\ufffd');
 }
 
 export function brokenRow(line: number, reason: string, text: string): SourceRow {
@@ -56,7 +62,7 @@ export function brokenRow(line: number, reason: string, text: string): SourceRow
 
 /** Reads one JSON text as a row; anything but an object within the limits is a broken row. */
 export function jsonRow(line: number, text: string): SourceRow {
-  if (text.includes(INVALID_BYTES)) return brokenRow(line, INVALID_BYTES_REASON, text);
+  if (holdsInvalidBytes(text)) return brokenRow(line, INVALID_BYTES_REASON, text);
   const scan = scanJson(text, { depth: MAX_JSON_DEPTH, fields: MAX_FIELDS });
   if (scan.problem !== undefined) return brokenRow(line, scan.problem, text);
   let value: unknown;

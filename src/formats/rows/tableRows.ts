@@ -7,7 +7,7 @@ import { MAX_EXCERPT_LENGTH, MAX_FIELDS, MAX_ROW_LENGTH } from '../../core/limit
 import { PalateError } from '../../core/palateError.ts';
 import {
   brokenRow,
-  INVALID_BYTES,
+  holdsInvalidBytes,
   INVALID_BYTES_REASON,
   TOO_LONG_REASON,
   type RowReader,
@@ -130,7 +130,7 @@ export class TableReader implements RowReader {
   }
 
   #row(cells: readonly string[], text: string): SourceRow {
-    if (text.includes(INVALID_BYTES)) return brokenRow(this.#line, INVALID_BYTES_REASON, text);
+    if (holdsInvalidBytes(text)) return brokenRow(this.#line, INVALID_BYTES_REASON, text);
     if (text.includes('\0')) return brokenRow(this.#line, 'holds a NUL character', text);
     if (text.length > MAX_ROW_LENGTH) return brokenRow(this.#line, TOO_LONG_REASON, text);
     if (cells.length > MAX_FIELDS) {
