@@ -33,6 +33,12 @@ async function useEveryWorker(page: Page): Promise<void> {
   await train(page, 'CPU');
 }
 
+/** Reloads by the notice, and waits until the page runs this script. */
+async function takeNewVersion(page: Page, script: string): Promise<void> {
+  await page.getByRole('button', { name: 'Reload' }).click();
+  await expect.poll(() => scriptOf(page).catch(() => '')).toContain(script);
+}
+
 test('with all tabs closed the next start takes the new version by itself, even without the host', async ({
   host,
   version,
@@ -96,8 +102,7 @@ for (const path of [
     const before = await judged(page).textContent();
     expect(loads()).toBe(1);
 
-    await page.getByRole('button', { name: 'Reload' }).click();
-    await expect.poll(() => scriptOf(page).catch(() => '')).toContain(`${path.at(-1)}.js`);
+    await takeNewVersion(page, `${path.at(-1)}.js`);
     await expect(judged(page)).toHaveText(before!);
     await expect(notice(page)).toBeHidden();
     await judge(page);
@@ -121,8 +126,7 @@ test('one tab takes the new version, the other goes on with the old one, on one 
   await expect(judged(other)).toHaveText('0');
   host.folder = version('b');
   await lookForNewVersion(page);
-  await page.getByRole('button', { name: 'Reload' }).click();
-  await expect.poll(() => scriptOf(page).catch(() => '')).toContain('b.js');
+  await takeNewVersion(page, 'b.js');
 
   await expect(notice(other)).toBeVisible();
   for (let count = 1; count <= 10; count += 2) {
@@ -151,8 +155,7 @@ test('a tab four versions old still has its files; once it is closed they go', a
   for (const name of ['b', 'c', 'd', 'e']) {
     host.folder = version(name);
     await lookForNewVersion(fresh);
-    await fresh.getByRole('button', { name: 'Reload' }).click();
-    await expect.poll(() => scriptOf(fresh).catch(() => '')).toContain(`${name}.js`);
+    await takeNewVersion(fresh, `${name}.js`);
     await expect(notice(fresh)).toBeHidden();
   }
   expect(await builds(fresh)).toBe(4);
