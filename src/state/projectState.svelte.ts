@@ -264,9 +264,12 @@ export class ProjectState {
     });
   }
 
-  /** Tries again to store what is in memory alone; how it went is in `saveState`. */
+  /** Tries again to store what is in memory alone; how it went is in `saveState`. An import that failed is not there. */
   saveWaiting(): Promise<void> {
-    return this.#inOrder(() => this.#keep({}).catch(() => undefined));
+    return this.#inOrder(async () => {
+      if (this.#waiting === NO_ACTS) this.#saveState = { kind: 'saved' };
+      else await this.#keep({}).catch(() => undefined);
+    });
   }
 
   updateSettings(change: Partial<ProjectSettings> & { name?: string }): Promise<void> {
