@@ -149,8 +149,15 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'builds-of-open-tabs-deleted',
     file: 'workers/buildCache.ts',
-    find: 'if (!found.some(Boolean)) await caches.delete(name);',
-    replace: 'await caches.delete(name);',
+    find: 'if (!found.some(Boolean)) await this.#forget(name);',
+    replace: 'await this.#forget(name);',
+    killedBy: 'tests/workers/buildCache.test.ts',
+  },
+  {
+    name: 'room-of-a-refused-build-not-given-back',
+    file: 'workers/buildCache.ts',
+    find: 'for (const file of await cache.keys()) await cache.delete(file);',
+    replace: '',
     killedBy: 'tests/workers/buildCache.test.ts',
   },
   {
