@@ -9,6 +9,7 @@ const port = Number(process.env.E2E_PORT ?? 4317);
 
 export default defineConfig({
   testDir: 'tests/e2e',
+  globalSetup: './tests/e2e/networkLogs.ts',
   outputDir: 'tests/e2e/output',
   // The first use of a kernel compiles it, which takes seconds on the software adapter.
   timeout: 60_000,

@@ -6,11 +6,12 @@ export function createToken(): string {
   return randomBytes(16).toString('hex');
 }
 
-/** The token itself, percent-encoded, in hexadecimal, and in base64 wherever in three bytes it begins. */
+/** The token itself, as a part of an address, percent-encoded, in hexadecimal, and in base64 wherever in three bytes it begins. */
 export function formsOf(token: string): Readonly<Record<string, string>> {
   const hex = Buffer.from(token).toString('hex');
   return {
     plain: token,
+    ...(encodeURIComponent(token) === token ? {} : { 'part of an address': encodeURIComponent(token) }),
     percent: hex.replace(/../g, '%$&'),
     hex,
     'base64 from the first byte': base64Of(token, 0),

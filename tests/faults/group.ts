@@ -52,7 +52,7 @@ export function outcomeOf(rows: readonly FaultRow[]): Outcome {
 }
 
 export function tableOf(rows: readonly FaultRow[]): string {
-  const total = (count: (row: FaultRow) => number): number => rows.reduce((sum, row) => sum + count(row), 0);
+  const total = (count: (row: FaultRow) => number): number => sum(rows.map(count));
   const lines = [
     ['fault', 'injected', 'survived', 'lost', 'detail'],
     ['---', '---', '---', '---', '---'],
@@ -70,6 +70,10 @@ export function tableOf(rows: readonly FaultRow[]): string {
     ],
   ];
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+export function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
 }
 
 export function formatCount(count: number): string {

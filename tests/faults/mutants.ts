@@ -218,6 +218,16 @@ export const MUTANTS: readonly Mutant[] = [
     killedBy: 'privacy',
   },
   {
+    // To the app's own origin, which the policy allows.
+    name: 'a-worker-sends-texts',
+    file: 'workers/encoderService.ts',
+    find: 'const measurement = encoder.measure(request.inputs[row]);',
+    replace: `const measurement = encoder.measure(request.inputs[row]);
+      const body = JSON.stringify(request.inputs[row]);
+      void fetch('./', { method: 'POST', body }).catch(() => undefined);`,
+    killedBy: 'tests/e2e/watch.spec.ts',
+  },
+  {
     name: 'no-finite-check',
     file: 'src/training/trainLinearHeads.ts',
     find: 'if (!scalars.every(Number.isFinite)) {',

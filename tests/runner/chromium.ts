@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright';
+import { networkLogArguments } from '../containment/networkLog.ts';
 
 const systemNames = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
@@ -41,11 +42,15 @@ export function findChromium(): string | undefined {
   return [...candidates, ...usualPlaces, chromium.executablePath()].find((path) => existsSync(path));
 }
 
+let logs = 0;
+
 /**
- * Launch options for Playwright. Without a browser the path stays out, and Playwright's own error names the file it
+ * Launch options for Playwright. Where NETWORK_LOGS names a folder, the browser keeps its log of the network there. Without a browser the path stays out, and Playwright's own error names the file it
  * misses.
  */
 export function chromiumLaunchOptions(): { executablePath?: string; args: string[] } {
   const executablePath = findChromium();
-  return { ...(executablePath ? { executablePath } : {}), args: [...chromiumArguments] };
+  const folder = process.env.NETWORK_LOGS;
+  const logged = folder ? networkLogArguments(join(folder, `${process.pid}-${logs++}.json`)) : [];
+  return { ...(executablePath ? { executablePath } : {}), args: [...chromiumArguments, ...logged] };
 }

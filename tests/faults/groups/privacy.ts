@@ -3,17 +3,18 @@
  * must stand nowhere in what Chromium's log of the network recorded, every byte of every connection included; and a
  * page that does give it away, in each of its forms, must be found out by the same search.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright';
+import { networkLogArguments, readLog } from '../../containment/networkLog.ts';
 import { countForms, createToken, formsOf } from '../../containment/tokenForms.ts';
 import { dropFile } from '../../e2e/modelSteps.ts';
 import { candidateLines, judgedTranscripts } from '../../e2e/transcripts.ts';
 import { chromiumLaunchOptions } from '../../runner/chromium.ts';
-import type { FaultContext, FaultRow } from '../group.ts';
+import { sum, type FaultContext, type FaultRow } from '../group.ts';
 
 export async function run(context: FaultContext): Promise<FaultRow[]> {
   const address = await context.address();
@@ -22,7 +23,7 @@ export async function run(context: FaultContext): Promise<FaultRow[]> {
   const session = await recorded((browser) => useApp(browser, address, token, refused));
   const planted = await recorded((browser) => giveAway(browser, token));
   const forms = Object.keys(formsOf(token)).length;
-  const finds = sum(countForms(token, session));
+  const finds = sum(Object.values(countForms(token, session)));
   const found = Object.values(countForms(token, planted)).filter((count) => count > 0).length;
   const size = `${(session.length / 1e6).toFixed(1)} MB of log`;
   return [
@@ -43,23 +44,17 @@ async function recorded(act: (browser: BrowserContext) => Promise<void>): Promis
   const { executablePath, args } = chromiumLaunchOptions();
   const browser = await chromium.launchPersistentContext(folder, {
     executablePath,
-    args: [...args, `--log-net-log=${log}`, '--net-log-capture-mode=Everything'],
+    args: [...args, ...networkLogArguments(log)],
     reducedMotion: 'reduce',
   });
   try {
     await act(browser);
     await browser.close();
-    return withBytes(readFileSync(log, 'utf8'));
+    return readLog(log);
   } finally {
     await browser.close();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** The log writes the bytes of a connection in base64; behind it they follow as they were. */
-function withBytes(log: string): string {
-  const bytes = [...log.matchAll(/"bytes":"([^"]*)"/g)].map(([, text]) => Buffer.from(text, 'base64'));
-  return log + Buffer.concat(bytes).toString('latin1');
 }
 
 async function useApp(
@@ -125,8 +120,4 @@ async function giveAway(browser: BrowserContext, token: string): Promise<void> {
   }
   server.closeAllConnections();
   server.close();
-}
-
-function sum(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((total, count) => total + count, 0);
 }

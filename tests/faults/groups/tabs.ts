@@ -1,9 +1,10 @@
 /**
  * Several tabs that judge the same pairs at once: every verdict of every tab is kept, all tabs come to show the same,
- * and every pair that two of them judged differently is listed in both.
+ * and every pair that two of them judged differently is listed in both. `--seed` repeats what each tab gives, not when.
  */
 import type { Page } from 'playwright';
-import { formatCount, notTested, type FaultContext, type FaultRow } from '../group.ts';
+import type { Random } from '../../../src/core/random.ts';
+import { formatCount, notTested, sum, type FaultContext, type FaultRow } from '../group.ts';
 import { countOn, judgedOn, storedRecords, type StoredEvent } from '../judging.ts';
 import { findObstacle } from '../machine.ts';
 import { openPairsIn } from '../openPairs.ts';
@@ -49,7 +50,8 @@ async function judgingAtOnce(
   while (pages.length < tabs) pages.push(await profile.openTab(address));
   await Promise.all(pages.map((page) => judgedOn(page, 0)));
 
-  await Promise.all(pages.map((page) => judgeTimes(page, verdicts)));
+  const plans = pages.map(() => planOf(verdicts, context.random));
+  await Promise.all(pages.map((page, index) => judgeAsPlanned(page, plans[index])));
   const storedAt = await whenStored(first, tabs * verdicts);
   await new Promise((resolve) => setTimeout(resolve, 2_000));
   const changes = await Promise.all(pages.map((page) => page.evaluate<number>('globalThis.lastChange')));
@@ -62,7 +64,8 @@ async function judgingAtOnce(
   const isSame = new Set(shown).size === 1;
   const made = countConflicts(events);
   const listed = await Promise.all(pages.map(conflictsListed));
-  const isListed = tabs > 2 || listed.every((count) => count === made);
+  // Each tab lists what concerns it; a conflict concerns two at least.
+  const isListed = listed.every((count) => count <= made) && sum(listed) >= 2 * made;
   await Promise.all(pages.map((page) => page.reload()));
   const afterwards = await Promise.all(pages.map((page) => judgedOn(page, shown[0])));
   const staysSame = afterwards.every((count) => count === shown[0]);
@@ -80,9 +83,21 @@ async function judgingAtOnce(
   };
 }
 
-/** Gives so many verdicts, a few at a time, the next when the page says "Saved"; some may still be on their way then. */
-function judgeTimes(page: Page, verdicts: number): Promise<void> {
-  return page.evaluate(async (times) => {
+type Plan = readonly (readonly ('ArrowLeft' | 'ArrowRight')[])[];
+
+/** So many verdicts, one to three at a time. */
+function planOf(verdicts: number, random: Random): Plan {
+  const plan: ('ArrowLeft' | 'ArrowRight')[][] = [];
+  for (let left = verdicts; left > 0; left -= plan.at(-1)!.length) {
+    const count = Math.min(left, 1 + random.integer(3));
+    plan.push(Array.from({ length: count }, () => (random.next() < 0.5 ? 'ArrowLeft' : 'ArrowRight')));
+  }
+  return plan;
+}
+
+/** Gives the next few when the page says "Saved"; some may still be on their way then. */
+function judgeAsPlanned(page: Page, plan: Plan): Promise<void> {
+  return page.evaluate(async (parts) => {
     const told = globalThis as unknown as { lastChange: number };
     const shown = document.querySelector('[data-testid=judged]')!;
     const state = document.querySelector('.saved')!;
@@ -92,16 +107,12 @@ function judgeTimes(page: Page, verdicts: number): Promise<void> {
       childList: true,
     });
     const isKept = () => /^\s*Saved/.test(state.textContent);
-    for (let given = 0; given < times;) {
-      const upTo = Math.min(times, given + 1 + Math.floor(3 * Math.random()));
-      for (; given < upTo; given++) {
-        const code = Math.random() < 0.5 ? 'ArrowLeft' : 'ArrowRight';
-        window.dispatchEvent(new KeyboardEvent('keydown', { code }));
-      }
+    for (const codes of parts) {
+      for (const code of codes) window.dispatchEvent(new KeyboardEvent('keydown', { code }));
       do await new Promise((resolve) => setTimeout(resolve));
       while (!isKept());
     }
-  }, verdicts);
+  }, plan);
 }
 
 /** @returns when the database held so many events, or the time after half a minute without */
