@@ -153,17 +153,22 @@ async function followingPaths(site: Site, { size }: FaultContext): Promise<Fault
     const isOld = (await scriptOf(page)).endsWith(`v${path[0]}.js`);
     const isWhole = await hasEveryFile(page);
     await page.getByRole('button', { name: 'Reload' }).click();
-    await page.waitForFunction(
-      (end) => document.querySelector<HTMLScriptElement>('script[src]')?.src.endsWith(end),
-      `v${path.at(-1)}.js`,
-    );
+    const isNew = await page
+      .waitForFunction(
+        (end) => document.querySelector<HTMLScriptElement>('script[src]')?.src.endsWith(end),
+        `v${path.at(-1)}.js`,
+      )
+      .then(
+        () => true,
+        () => false,
+      );
     const shown = await judgedOn(page, kept);
     lost += Math.max(0, kept - shown);
     kept = await judgeSlowly(page, 1);
     lost += Math.max(0, shown + 1 - kept);
     const failed = problems + host.missing.length - gone;
     failures += failed;
-    if (isOld && isWhole && failed === 0 && (await hasEveryFile(page))) survived++;
+    if (isOld && isWhole && isNew && failed === 0 && (await hasEveryFile(page))) survived++;
     await profile.close();
     profile.remove();
   }
