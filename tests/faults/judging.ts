@@ -73,6 +73,21 @@ export interface StoredRecords {
   readonly comparisons: readonly { readonly id: string; readonly source: { readonly kind: string } }[];
 }
 
+/** How many events the database of the app holds, past the app. */
+export function countStored(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const settled = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error!);
+      });
+    const database = await settled(indexedDB.open('palate'));
+    const count = await settled(database.transaction('events').objectStore('events').count());
+    database.close();
+    return count;
+  });
+}
+
 /** What the database of the app holds, past the app. */
 export function storedRecords(page: Page): Promise<StoredRecords> {
   return page.evaluate(async () => {

@@ -10,7 +10,7 @@ import { preferenceFile } from '../openPairs.ts';
 import { BACKENDS, ENDS, Profile, type Backend, type End } from '../profile.ts';
 
 /** Of each kind, on each backend. */
-const ROUNDS = { small: 1, push: 2, nightly: 20 } as const;
+const ROUNDS = { small: 1, push: 1, nightly: 20 } as const;
 const IMPORTED = 3_000;
 const JUDGED_BEFORE = 3;
 const OLD_HEADS = 40;

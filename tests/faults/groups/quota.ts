@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { chromium, type CDPSession, type Page } from 'playwright';
 import { notTested, type FaultContext, type FaultRow } from '../group.ts';
-import { countOn, judgedOn, storedRecords } from '../judging.ts';
+import { countOn, countStored, judgedOn, storedRecords } from '../judging.ts';
 import { findObstacle } from '../machine.ts';
 import { openPairsIn, preferenceFile } from '../openPairs.ts';
 import { NAMES_FUNCTIONS } from '../profile.ts';
@@ -15,11 +15,13 @@ import { chromiumLaunchOptions } from '../../runner/chromium.ts';
 const ACTING = 'no room at an act';
 const IMPORTING = 'no room for an import';
 /** Acts that meet a full browser. */
-const ACTS = { small: 6, push: 45, nightly: 300 } as const;
+const ACTS = { small: 6, push: 20, nightly: 300 } as const;
 /** A backup file is saved without room at every so many of them. */
 const BACKUP_STEP = { small: 3, push: 4, nightly: 1 } as const;
 /** Each is one event whatever came before: verdicts of every kind, and the latest taken back. */
 const KEYS = ['1', '2', '3', '4', 'Shift+1', 'Backspace', '2', '1', 'Control+z', '4'];
+/** Between two refusals there is room for some acts. */
+const PAIRS_PER_REFUSAL = 16;
 const IMPORTED = 400;
 /** So long Chromium goes by the room that it found; only a write that is larger makes it look again. */
 const ROOM_IS_REMEMBERED_MS = 31_000;
@@ -35,7 +37,7 @@ export async function run(context: FaultContext): Promise<FaultRow[]> {
     await tabs.addInitScript(NAMES_FUNCTIONS);
     const page = await tabs.newPage();
     await page.goto(address);
-    await openPairsIn(page, 8 * ACTS[context.size] + 20);
+    await openPairsIn(page, PAIRS_PER_REFUSAL * ACTS[context.size] + 20);
     await judgedOn(page, 0);
     const room = await Room.of(page);
     return [await acting(page, room, context), await importing(page, room, address)];
@@ -45,14 +47,19 @@ export async function run(context: FaultContext): Promise<FaultRow[]> {
 }
 
 async function acting(page: Page, room: Room, context: FaultContext): Promise<FaultRow> {
-  const counts = { refused: 0, falselySaved: 0, reasons: 0, backups: 0, badBackups: 0, late: 0 };
-  const storedEvents = async () => (await storedRecords(page)).events.length;
+  const counts = { refused: 0, falselySaved: 0, reasons: 0, backups: 0, badBackups: 0, late: 0, ignored: 0 };
+  const storedEvents = () => countStored(page);
   let given = 0;
   await room.limit(0);
   await new Promise((resolve) => setTimeout(resolve, ROOM_IS_REMEMBERED_MS));
-  // A page that calls everything saved is not refused anything.
-  for (; counts.refused < ACTS[context.size] && counts.falselySaved === 0; given++) {
+  // A page that calls everything saved is not refused anything, and one that has no pairs left is not judged on.
+  for (; counts.refused < ACTS[context.size] && counts.falselySaved + counts.ignored === 0; given++) {
+    const before = await countOn(page);
     const isSaved = await act(page, KEYS[given % KEYS.length]);
+    if ((await countOn(page)) === before) {
+      counts.ignored++;
+      break;
+    }
     if (isSaved) {
       if ((await storedEvents()) <= given) counts.falselySaved++;
       continue;
@@ -70,18 +77,18 @@ async function acting(page: Page, room: Room, context: FaultContext): Promise<Fa
       if ((await eventsInBackup(page)) !== given + 1) counts.badBackups++;
     }
     // Enough for one act or for some: the next refusal comes at another place of a write.
-    await room.limit(8_000 + context.random.integer(8_000));
+    await room.limit(5_000 + context.random.integer(5_000));
     given++;
     if (!(await act(page, '3')) || (await storedEvents()) !== given + 1) counts.late++;
   }
   const shown = await countOn(page);
   await page.reload();
   const lost = Math.max(0, shown - (await judgedOn(page, shown)));
-  const { refused, falselySaved, reasons, backups, badBackups, late } = counts;
+  const { refused, falselySaved, reasons, backups, badBackups, late, ignored } = counts;
   const detail =
     `${falselySaved} falsely called saved, the reason given ${reasons} times, ` +
-    `${backups - badBackups} of ${backups} backup files whole, ${refused - late} stored once there was room`;
-  const isGood = falselySaved + badBackups + late === 0 && reasons === refused;
+    `${backups - badBackups} of ${backups} backup files whole, ${refused - late} stored once there was room, ${ignored} keys ignored`;
+  const isGood = falselySaved + badBackups + late + ignored === 0 && reasons === refused;
   return { fault: ACTING, injected: refused, survived: isGood ? refused : 0, lost, detail };
 }
 
