@@ -3,7 +3,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, renameSync, statSync, wr
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
-import { cacheControl, securityHeaders } from '../../src/securityHeaders.ts';
+import { cacheControl, headersOf } from '../../src/securityHeaders.ts';
 import { listBuild } from '../../tools/serviceWorkerPlugin.ts';
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
@@ -62,7 +62,7 @@ export class Host {
   #answer(path: string, response: ServerResponse): void {
     const file = join(this.folder, path.endsWith('/') ? `${path}index.html` : path);
     if (this.sendsHeaders) {
-      for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
+      for (const [name, value] of Object.entries(headersOf(path))) response.setHeader(name, value);
     }
     response.setHeader('Cache-Control', cacheControl(path));
     response.setHeader('Vary', 'Origin');
