@@ -1,7 +1,8 @@
 /**
  * The response headers Palate is served with: on the page, on worker scripts (a worker obeys the policy of its own
  * script, not of the page) and on every asset. They hold the promise that no text leaves the device: the page may
- * talk to its own origin only, runs no script that was not built with it, and cannot be framed.
+ * talk to its own origin only, runs no script that was not built with it, and cannot be framed. One script, the worker
+ * that fetches models and is never sent a text, may talk to the hub as well.
  *
  * Everything that sends or writes them takes them from here: the preview server, the file `_headers` in the build,
  * the service worker, and the policy inside the page for hosts that send none.
@@ -75,7 +76,7 @@ const quietHeaders: Headers = {
   'Permissions-Policy': unusedFeatures.map((feature) => `${feature}=()`).join(', '),
 };
 
-/** Every header of the built app. */
+/** Every header of the built app, but for the one script below. */
 export const securityHeaders: Headers = {
   ...isolationHeaders,
   ...quietHeaders,
@@ -83,6 +84,40 @@ export const securityHeaders: Headers = {
   // Closes what a content policy leaves open, following a link and WebRTC, where the browser knows it.
   'Connection-Allowlist': '(response-origin);webrtc=block',
 };
+
+/** The hub, and the hosts it redirects to for large files: it moves them about under this name. */
+const HUB_SOURCES = ['https://huggingface.co', 'https://*.hf.co'];
+
+/** What differs for the script of the download worker. */
+export const downloadHeaders: Headers = {
+  'Content-Security-Policy': formatPolicy({
+    ...contentPolicy,
+    ...headerOnlyPolicy,
+    'connect-src': ["'self'", ...HUB_SOURCES].join(' '),
+  }),
+  // Without the word for redirections Chromium 150 follows none, not even within the list; with it, to anywhere, so
+  // that it is the content policy which keeps them among the hosts above.
+  'Connection-Allowlist': `(response-origin ${HUB_SOURCES.map((source) => `"${source}"`).join(' ')});webrtc=block;redirects=allow`,
+};
+
+/** In the build; while developing it lies where its source does. */
+const DOWNLOAD_SCRIPT = /\/(assets\/modelDownload\.worker-[\w-]+\.js|workers\/modelDownload\.worker\.ts)$/;
+
+/** Where the script of the download worker lies in the build, as static hosts write it. */
+export const DOWNLOAD_SCRIPTS = '/assets/modelDownload.worker-*';
+
+/**
+ * The headers an answer carries.
+ * @param path of what is asked for, without its query
+ */
+export function headersOf(path: string): Headers {
+  return DOWNLOAD_SCRIPT.test(path) ? { ...securityHeaders, ...downloadHeaders } : securityHeaders;
+}
+
+/** Whether an address is one of the hub's. */
+export function isHub({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' && (hostname === 'huggingface.co' || hostname.endsWith('.hf.co'));
+}
 
 /** What of all this can stand inside the page: all that holds at a first visit to a host that sends no headers. */
 export const policyInPage: Headers = {
@@ -101,18 +136,22 @@ export function cacheControl(path: string): string {
 /**
  * Headers of the development server. Hot reloading injects styles and talks over a WebSocket, so scripts and styles
  * may be inline there and connections to the same host are allowed; everything else is as in the built app.
+ * @param path of what is asked for, without its query
  */
-export const developmentHeaders: Headers = {
-  ...isolationHeaders,
-  ...quietHeaders,
-  'Content-Security-Policy': formatPolicy({
-    ...contentPolicy,
-    ...headerOnlyPolicy,
-    'script-src': "'self' 'wasm-unsafe-eval' 'unsafe-inline'",
-    'style-src': "'self' 'unsafe-inline'",
-    'connect-src': "'self' ws:",
-  }),
-};
+export function developmentHeadersOf(path: string): Headers {
+  const sources = DOWNLOAD_SCRIPT.test(path) ? HUB_SOURCES : [];
+  return {
+    ...isolationHeaders,
+    ...quietHeaders,
+    'Content-Security-Policy': formatPolicy({
+      ...contentPolicy,
+      ...headerOnlyPolicy,
+      'script-src': "'self' 'wasm-unsafe-eval' 'unsafe-inline'",
+      'style-src': "'self' 'unsafe-inline'",
+      'connect-src': ["'self' ws:", ...sources].join(' '),
+    }),
+  };
+}
 
 function formatPolicy(policy: Readonly<Record<string, string>>): string {
   return Object.entries(policy)

@@ -1,17 +1,34 @@
 /**
- * Brings the headers to where a server is not ours: the policy into the built pages, and all of them into the file
- * `_headers`, which Netlify and Cloudflare Pages read. The preview server gets its rules for caching here too, since
- * they differ by file.
+ * Brings the headers to every server: they differ by file, so that Vite's own are told here and not in its settings.
+ * Where a server is not ours, the policy stands in the built pages, and all headers in the file `_headers`, which
+ * Netlify and Cloudflare Pages read.
  */
+import type { IncomingMessage } from 'node:http';
 import type { HtmlTagDescriptor, Plugin } from 'vite';
-import { cacheControl, policyInPage, securityHeaders } from '../src/securityHeaders.ts';
+import {
+  cacheControl,
+  developmentHeadersOf,
+  DOWNLOAD_SCRIPTS,
+  downloadHeaders,
+  headersOf,
+  policyInPage,
+  securityHeaders,
+} from '../src/securityHeaders.ts';
 
 export function headersPlugin(): Plugin {
   return {
     name: 'palate-headers',
+    configureServer(server) {
+      server.middlewares.use((request, response, next) => {
+        response.setHeaders(new Map(Object.entries(developmentHeadersOf(pathOf(request)))));
+        next();
+      });
+    },
     configurePreviewServer(server) {
       server.middlewares.use((request, response, next) => {
-        response.setHeader('Cache-Control', cacheControl(request.url!.split('?')[0]));
+        const path = pathOf(request);
+        response.setHeaders(new Map(Object.entries(headersOf(path))));
+        response.setHeader('Cache-Control', cacheControl(path));
         next();
       });
     },
@@ -27,9 +44,28 @@ function metaTag([name, value]: readonly [string, string]): HtmlTagDescriptor {
   return { tag: 'meta', attrs: { 'http-equiv': name, content: value }, injectTo: 'head-prepend' };
 }
 
+function pathOf({ url }: IncomingMessage): string {
+  return url!.split('?')[0];
+}
+
+/**
+ * Of two rules for one path Netlify takes a header from the later. Cloudflare sends both values with a comma between
+ * them, which makes two policies that hold at once, and so none that lets the worker reach the hub; a line `! Name`
+ * takes away what an earlier rule said. Netlify passes over that line, as over all without a colon.
+ *
+ * A host that knows neither sends the stricter headers or both: models cannot be fetched at a first visit there, and
+ * can once the service worker answers.
+ */
 function headersFile(): string {
-  const rule = (path: string, headers: Readonly<Record<string, string>>): string =>
-    [path, ...Object.entries(headers).map(([name, value]) => `  ${name}: ${value}`), ''].join('\n');
-  // These hosts ask for pages again by themselves; only what may be kept needs to be told.
-  return rule('/*', securityHeaders) + rule('/assets/*', { 'Cache-Control': cacheControl('/assets/') });
+  const rule = (path: string, lines: readonly string[]): string =>
+    [path, ...lines.map((line) => `  ${line}`), ''].join('\n');
+  const headerLines = (headers: Readonly<Record<string, string>>): string[] =>
+    Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const withdrawn = Object.keys(downloadHeaders).map((name) => `! ${name}`);
+  return [
+    rule('/*', headerLines(securityHeaders)),
+    // These hosts ask for pages again by themselves; only what may be kept needs to be told.
+    rule('/assets/*', headerLines({ 'Cache-Control': cacheControl('/assets/') })),
+    rule(DOWNLOAD_SCRIPTS, [...withdrawn, ...headerLines(downloadHeaders)]),
+  ].join('');
 }

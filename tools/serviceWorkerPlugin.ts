@@ -9,6 +9,8 @@ import { build, type Plugin } from 'vite';
 import type { Build } from '../workers/buildCache.ts';
 
 const SERVICE_WORKER = 'sw.js';
+/** What runs models: 45 MB that most people never ask for. */
+export const ON_DEMAND = /^assets\/((embedder|generator)\.worker|ort-wasm)/;
 
 export function serviceWorkerPlugin(): Plugin {
   let outDir = '';
@@ -51,7 +53,11 @@ export function listBuild(folder: string): Build {
     .filter((path) => path !== SERVICE_WORKER && !path.startsWith('_'))
     .sort();
   const files = Object.fromEntries(paths.map((path) => [path, sha256(readFileSync(join(folder, path)))]));
-  return { id: sha256(JSON.stringify(files)).slice(0, 16), files };
+  return {
+    id: sha256(JSON.stringify(files)).slice(0, 16),
+    files,
+    onDemand: paths.filter((path) => ON_DEMAND.test(path)),
+  };
 }
 
 function sha256(content: string | Uint8Array): string {

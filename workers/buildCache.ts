@@ -12,6 +12,8 @@ export interface Build {
   readonly id: string;
   /** SHA-256 in hexadecimal by path from the root of the build. */
   readonly files: Readonly<Record<string, string>>;
+  /** Those of them that are large and not everybody's: kept once they were asked for. */
+  readonly onDemand: readonly string[];
 }
 
 /** What is used of the browser. */
@@ -45,18 +47,19 @@ export class BuildCache {
     const { caches } = this.#context;
     const isNew = !(await caches.has(this.#name));
     const others = (await this.#otherNames()).reverse();
-    const paths = Object.keys(this.#build.files);
-    const outcomes = await Promise.allSettled(paths.map((path) => this.#take(path, others)));
+    const outcomes = await Promise.allSettled(this.#always().map((path) => this.#take(path, others)));
     const failed = outcomes.find(({ status }) => status === 'rejected');
-    if (!failed) return;
+    // What an older build was asked for is not fetched again, and still there without the host.
+    if (!failed) return this.#takeOver(others);
     if (isNew) await this.#forget(this.#name);
     throw (failed as PromiseRejectedResult).reason;
   }
 
   /** Whether every file is there; whether its bytes are right is seen when it is read. */
   async isComplete(): Promise<boolean> {
-    const kept = await (await this.#context.caches.open(this.#name)).keys();
-    return kept.length === Object.keys(this.#build.files).length;
+    const cache = await this.#context.caches.open(this.#name);
+    const kept = new Set((await cache.keys()).map(({ url }) => url));
+    return this.#always().every((path) => kept.has(this.#address(path)));
   }
 
   /** The path of the file that is asked for, where it is one of this build. */
@@ -78,6 +81,20 @@ export class BuildCache {
     const bytes = await this.#checked(path, kept);
     // One that was missing may have come in meanwhile.
     if (kept && !bytes) await cache.delete(this.#address(path));
+    return bytes;
+  }
+
+  /**
+   * The bytes of a file that is kept once it was asked for, fetched if it was not; where there is no room for it, it is
+   * fetched every time.
+   * @returns undefined for any other file
+   * @throws Error where it cannot be had
+   */
+  async readOnDemand(path: string): Promise<ArrayBuffer | undefined> {
+    if (!this.#build.onDemand.includes(path)) return undefined;
+    const bytes = await this.#fetchChecked(path, []);
+    const cache = await this.#context.caches.open(this.#name);
+    await cache.put(this.#address(path), new Response(bytes)).catch(() => undefined);
     return bytes;
   }
 
@@ -127,8 +144,33 @@ export class BuildCache {
     await caches.delete(name);
   }
 
+  /** The files without which nothing works. */
+  #always(): readonly string[] {
+    const { files, onDemand } = this.#build;
+    return Object.keys(files).filter((path) => !onDemand.includes(path));
+  }
+
+  async #takeOver(others: readonly string[]): Promise<void> {
+    const { caches } = this.#context;
+    const cache = await caches.open(this.#name);
+    for (const path of this.#build.onDemand) {
+      for (const name of others) {
+        const found = await (await caches.open(name)).match(this.#address(path), ANY_HEADERS);
+        const bytes = await this.#checked(path, found);
+        if (bytes) await cache.put(this.#address(path), new Response(bytes)).catch(() => undefined);
+        if (bytes) break;
+      }
+    }
+  }
+
   async #take(path: string, others: readonly string[]): Promise<void> {
     if (await this.read(path)) return;
+    const bytes = await this.#fetchChecked(path, others);
+    await (await this.#context.caches.open(this.#name)).put(this.#address(path), new Response(bytes));
+  }
+
+  /** The bytes of a file from other builds, else from the host. @throws Error naming the file */
+  async #fetchChecked(path: string, others: readonly string[]): Promise<ArrayBuffer> {
     const { caches, fetch } = this.#context;
     const address = this.#address(path);
     const sources = [
@@ -139,7 +181,7 @@ export class BuildCache {
     ];
     for (const source of sources) {
       const bytes = await this.#checked(path, await source());
-      if (bytes) return (await caches.open(this.#name)).put(address, new Response(bytes));
+      if (bytes) return bytes;
     }
     throw new Error(
       `${address} is not the file of build ${this.#build.id} that it should be: its bytes have another hash.`,

@@ -1,6 +1,7 @@
 /**
  * Answers for the app from the files of its build, so that it works without its host and always as one version. It
- * adds the security headers to every answer, whatever the host sends, and lets nothing through to another origin.
+ * adds the security headers to every answer, whatever the host sends, and lets nothing through to another origin but
+ * what is meant for the hub.
  *
  * A new build waits until no tab runs the old one, or until a person asks for it; only then it takes over, and tabs of
  * the old build that are still open go on getting their own scripts. An address that is not a file of the build is
@@ -11,7 +12,7 @@
  */
 import '../src/prelude.ts';
 import { TAKE_OVER } from '../src/core/updateSignals.ts';
-import { securityHeaders } from '../src/securityHeaders.ts';
+import { headersOf, isHub } from '../src/securityHeaders.ts';
 import { BuildCache, type Build } from './buildCache.ts';
 
 /** Put in by the build. */
@@ -51,7 +52,11 @@ worker.addEventListener('message', (event) => {
 
 worker.addEventListener('fetch', (event) => {
   const { request } = event;
-  if (new URL(request.url).origin !== worker.location.origin) {
+  const url = new URL(request.url);
+  // Left to the browser, which asks the hub under the policy of whoever asked: it refuses all but the download worker.
+  // Were it fetched here, the policy of this script would have to allow it, and then for everybody.
+  if (isHub(url)) return;
+  if (url.origin !== worker.location.origin) {
     event.respondWith(Response.error());
     return;
   }
@@ -62,17 +67,26 @@ worker.addEventListener('fetch', (event) => {
 
 async function answer(request: Request): Promise<Response> {
   const path = cache.pathOf(request.url);
-  const bytes = path ? await cache.read(path) : await cache.readOlder(request.url);
-  if (bytes) return guarded(bytes, { headers: { 'Content-Type': contentType(path ?? request.url) } });
+  const bytes = path
+    ? ((await cache.read(path)) ?? (await cache.readOnDemand(path)))
+    : await cache.readOlder(request.url);
+  const { pathname } = new URL(request.url);
+  if (bytes) {
+    return guarded(pathname, bytes, { headers: { 'Content-Type': contentType(path ?? request.url) } });
+  }
   const response = await worker.fetch(request);
   // A redirection is for the browser to follow; it cannot be copied.
-  return response.type === 'basic' ? guarded(response.body, response) : response;
+  return response.type === 'basic' ? guarded(pathname, response.body, response) : response;
 }
 
 /** An answer that carries every security header. */
-function guarded(body: BodyInit | null, { status, statusText, headers }: ResponseInit): Response {
+function guarded(
+  pathname: string,
+  body: BodyInit | null,
+  { status, statusText, headers }: ResponseInit,
+): Response {
   const all = new Headers(headers);
-  for (const [name, value] of Object.entries(securityHeaders)) all.set(name, value);
+  for (const [name, value] of Object.entries(headersOf(pathname))) all.set(name, value);
   // Without a type a browser that may not guess one offers a missing page as a download.
   if (!all.has('Content-Type')) all.set('Content-Type', 'text/plain; charset=utf-8');
   return new Response(body, { status, statusText, headers: all });

@@ -1,10 +1,17 @@
 /** The built app is served with every security header, and works without asking for more than they allow. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { expect, test, type Page } from '@playwright/test';
-import { cacheControl, policyInPage, securityHeaders } from '../../src/securityHeaders.ts';
+import { expect, test, type BrowserContext, type Page } from '@playwright/test';
+import {
+  cacheControl,
+  downloadHeaders,
+  headersOf,
+  policyInPage,
+  securityHeaders,
+} from '../../src/securityHeaders.ts';
 
 const assets = readdirSync('dist/assets').map((name) => `/assets/${name}`);
 const workerScripts = assets.filter((path) => /worker-[\w-]+\.js$/.test(path));
+const downloadScripts = workerScripts.filter((path) => path.startsWith('/assets/modelDownload.worker-'));
 
 test('the build holds worker scripts of their own', () => {
   expect(workerScripts.length).toBeGreaterThanOrEqual(2);
@@ -22,13 +29,98 @@ for (const [kind, paths] of [
       const response = await request.get(path);
       expect(response.status(), path).toBe(200);
       const headers = response.headers();
-      for (const [name, value] of Object.entries(securityHeaders)) {
+      for (const [name, value] of Object.entries(headersOf(path))) {
         expect(headers[name.toLowerCase()], `${name} of ${path}`).toBe(value);
       }
       expect(headers['cache-control'], path).toBe(cacheControl(path));
     }
   });
 }
+
+test('the headers of one script differ, and only in letting it reach the hub', () => {
+  expect(downloadScripts).toHaveLength(1);
+  expect(assets.filter((path) => headersOf(path) !== securityHeaders)).toEqual(downloadScripts);
+  const hub = "'self' https://huggingface.co https://*.hf.co";
+  const { 'Content-Security-Policy': policy, ...others } = headersOf(downloadScripts[0]);
+  expect(policy).toBe(
+    securityHeaders['Content-Security-Policy'].replace("connect-src 'self'", `connect-src ${hub}`),
+  );
+  expect(others['Connection-Allowlist']).toBe(
+    '(response-origin "https://huggingface.co" "https://*.hf.co");webrtc=block;redirects=allow',
+  );
+});
+
+/** A page or a worker. */
+interface Realm {
+  evaluate<Result>(run: (address: string) => Promise<Result>, address: string): Promise<Result>;
+}
+
+test.describe('the hub', () => {
+  const ADDRESS = 'https://huggingface.co/owner/name/resolve/main/config.json';
+
+  /** Answers in the hub's place, and counts what got so far. */
+  async function answerForHub(context: BrowserContext): Promise<string[]> {
+    const asked: string[] = [];
+    await context.route(/^https:\/\/(huggingface\.co|[\w.-]+\.hf\.co)\//, (route) => {
+      asked.push(route.request().url());
+      return route.fulfill({ body: '{}', headers: { 'Access-Control-Allow-Origin': '*' } });
+    });
+    return asked;
+  }
+
+  const statusFor = (realm: Realm, address = ADDRESS): Promise<number> =>
+    realm.evaluate(
+      (url) =>
+        fetch(url, { credentials: 'omit' }).then(
+          ({ status }) => status,
+          () => 0,
+        ),
+      address,
+    );
+
+  for (const isControlled of [false, true]) {
+    test(`is out of reach for the page and its workers, ${isControlled ? 'with' : 'without'} the service worker`, async ({
+      page,
+      context,
+    }) => {
+      const asked = await answerForHub(context);
+      await page.goto('/');
+      await expect(page.getByTestId('judged')).toBeVisible();
+      if (isControlled) {
+        await page.evaluate(() => navigator.serviceWorker.ready);
+        await page.reload();
+        await expect(page.getByTestId('judged')).toBeVisible();
+        expect(await page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
+      }
+      await expect.poll(() => page.workers().length).toBeGreaterThan(1);
+      expect(await statusFor(page)).toBe(0);
+      for (const worker of page.workers()) expect(await statusFor(worker), worker.url()).toBe(0);
+      expect(asked).toEqual([]);
+    });
+  }
+
+  for (const path of workerScripts) {
+    const isDownload = downloadScripts.includes(path);
+    const name = /\/(\w+)\.worker/.exec(path)![1];
+    test(`is ${isDownload ? 'in' : 'out of'} reach for the script of ${name}`, async ({ page, context }) => {
+      const asked = await answerForHub(context);
+      // A page of the same origin without a policy of its own starts any script: what holds is the script's.
+      await page.route('**/bare', (route) =>
+        route.fulfill({ body: '<!doctype html>', contentType: 'text/html' }),
+      );
+      await page.goto('/bare');
+      const started = page.waitForEvent('worker');
+      await page.evaluate((script) => void new Worker(script, { type: 'module' }), path);
+      const worker = await started;
+      expect(await statusFor(worker)).toBe(isDownload ? 200 : 0);
+      expect(await statusFor(worker, 'https://cdn.us.hf.co/x')).toBe(isDownload ? 200 : 0);
+      expect(asked).toHaveLength(isDownload ? 2 : 0);
+      for (const other of ['https://hf.co.example.com/', 'http://huggingface.co/', 'https://example.com/']) {
+        expect(await statusFor(worker, other), other).toBe(0);
+      }
+    });
+  }
+});
 
 test('what has a hash in its name is kept for good, pages are asked for again', () => {
   expect(cacheControl('/palate/assets/index-CXFBOvlB.js')).toContain('immutable');
@@ -58,11 +150,28 @@ test('the page holds its policy itself, before anything it loads, for hosts that
   expect((await violations())[0]).toContain('connect-src');
 });
 
-test('a static host finds the same headers in the build', () => {
+test('a static host finds the same headers in the build, those of the download worker in place of the others', () => {
   const file = readFileSync('dist/_headers', 'utf8');
-  for (const [name, value] of Object.entries(securityHeaders))
+  for (const [name, value] of Object.entries({ ...securityHeaders, ...downloadHeaders }))
     expect(file).toContain(`  ${name}: ${value}\n`);
+  for (const path of ['/', ...assets]) {
+    const { 'Cache-Control': _, ...sent } = asCloudflareSends(file, path);
+    expect(sent, path).toEqual(headersOf(path));
+  }
 });
+
+/** By its rules for `_headers`: what several say of one header is joined, unless taken away before. */
+function asCloudflareSends(file: string, path: string): Record<string, string> {
+  const sent: Record<string, string> = {};
+  let applies = false;
+  for (const line of file.split('\n')) {
+    const [, name, value] = /^ {2}([\w-]+): (.*)$/.exec(line) ?? [];
+    if (line.startsWith('/')) applies = path.startsWith(line.replace(/\*$/, ''));
+    else if (applies && line.startsWith('  ! ')) delete sent[line.slice(4)];
+    else if (applies && name) sent[name] = name in sent ? `${sent[name]}, ${value}` : value;
+  }
+  return sent;
+}
 
 test('a worker starts from a script of the build only, and no text becomes markup', async ({ page }) => {
   await page.goto('/');

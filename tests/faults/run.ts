@@ -28,6 +28,7 @@ const GROUPS: Readonly<Record<string, () => Promise<FaultGroup>>> = {
   importing: () => import('./groups/importing.ts'),
   updates: () => import('./groups/updates.ts'),
   containment: () => import('./groups/containment.ts'),
+  downloads: () => import('./groups/downloads.ts'),
   privacy: () => import('./groups/privacy.ts'),
   supply: () => import('./groups/supply.ts'),
   training: () => import('./groups/training.ts'),

@@ -8,7 +8,12 @@ const ROOT = 'https://host.example/palate/';
 
 function buildOf(id: string, files: Readonly<Record<string, string>>): Build {
   const hash = (text: string) => createHash('sha256').update(text).digest('hex');
-  return { id, files: Object.fromEntries(Object.entries(files).map(([path, text]) => [path, hash(text)])) };
+  const onDemand = Object.keys(files).filter((path) => path.startsWith('assets/large'));
+  return {
+    id,
+    onDemand,
+    files: Object.fromEntries(Object.entries(files).map(([path, text]) => [path, hash(text)])),
+  };
 }
 
 const FILES = { 'index.html': '<p>start</p>', 'about.html': '<p>about</p>', 'assets/main-1.js': 'main()' };
@@ -34,8 +39,9 @@ class FakeCaches {
         return text === undefined ? undefined : new Response(text);
       },
       put: async (address: string, response: Response) => void entries.set(address, await response.text()),
-      delete: async (address: string) => entries.delete(address),
-      keys: async () => [...entries.keys()],
+      delete: async (address: string | Request) =>
+        entries.delete(typeof address === 'string' ? address : address.url),
+      keys: async () => [...entries.keys()].map((url) => ({ url })),
     } as unknown as Cache;
   };
 }
@@ -127,6 +133,47 @@ describe('a build', () => {
     expect(await cache.isComplete()).toBe(false);
     await cache.complete();
     expect(await textOf(cache, 'index.html')).toBe('<p>start</p>');
+  });
+});
+
+describe('a file that is large and not everybody asks for', () => {
+  const WITH_LARGE = { ...FILES, 'assets/large-1.wasm': 'much' };
+
+  test('is not fetched with the rest, but when it is asked for, and kept then', async () => {
+    const asked: string[] = [];
+    const { cache } = openCache(buildOf('one', WITH_LARGE), { fetch: hostOf(WITH_LARGE, asked) });
+    await cache.complete();
+    expect(asked).not.toContain('assets/large-1.wasm');
+    expect(await cache.isComplete()).toBe(true);
+    expect(await cache.read('assets/large-1.wasm')).toBeUndefined();
+    const bytes = await cache.readOnDemand('assets/large-1.wasm');
+    expect(new TextDecoder().decode(bytes)).toBe('much');
+    expect(await textOf(cache, 'assets/large-1.wasm')).toBe('much');
+    expect(asked.filter((path) => path.startsWith('assets/large'))).toHaveLength(1);
+  });
+
+  test('is refused when it is not what was built', async () => {
+    const fetch = hostOf({ ...WITH_LARGE, 'assets/large-1.wasm': 'muck' });
+    const { cache } = openCache(buildOf('one', WITH_LARGE), { fetch });
+    await expect(cache.readOnDemand('assets/large-1.wasm')).rejects.toThrow('is not the file of build one');
+  });
+
+  test('goes over from an older build that was asked for it, without the host', async () => {
+    const caches = new FakeCaches();
+    const older = openCache(buildOf('one', WITH_LARGE), { caches, fetch: hostOf(WITH_LARGE) }).cache;
+    await older.complete();
+    await older.readOnDemand('assets/large-1.wasm');
+    const asked: string[] = [];
+    const next = { ...WITH_LARGE, 'index.html': 'next' };
+    const { cache } = openCache(buildOf('two', next), { caches, fetch: hostOf(next, asked) });
+    await cache.complete();
+    expect(asked).toEqual(['index.html']);
+    expect(await textOf(cache, 'assets/large-1.wasm')).toBe('much');
+  });
+
+  test('any other file is not fetched on demand', async () => {
+    const { cache } = openCache(buildOf('one', WITH_LARGE), { fetch: hostOf(WITH_LARGE) });
+    expect(await cache.readOnDemand('index.html')).toBeUndefined();
   });
 });
 

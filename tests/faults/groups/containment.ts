@@ -2,7 +2,7 @@
  * Every known way out of a page, a worker and a service worker is tried against a server that counts what arrives, with
  * the headers alone and with the whole app; and, from `push` on, without any of it, to see that the ways are open.
  */
-import { securityHeaders } from '../../../src/securityHeaders.ts';
+import { downloadHeaders, securityHeaders } from '../../../src/securityHeaders.ts';
 import { OBEY_ALLOWLIST, runBattery, type BatteryResult } from '../../containment/battery.ts';
 import type { FaultContext, FaultRow } from '../group.ts';
 
@@ -20,8 +20,13 @@ export async function run(context: FaultContext): Promise<FaultRow[]> {
   ];
   if (context.size === 'small') return rows;
   const control = await runBattery({ headers: {} }, []);
+  const download = { headers: { ...securityHeaders, ...downloadHeaders } };
   return [
     ...rows,
+    ...rowsOf(
+      'the headers of the download worker, list obeyed',
+      await runBattery(download, [OBEY_ALLOWLIST]),
+    ),
     ...strictRowsOf('the app, list obeyed', await runBattery(app, [OBEY_ALLOWLIST])),
     controlRow(control),
   ];

@@ -7,8 +7,8 @@ import { listBuild } from '../../../tools/serviceWorkerPlugin.ts';
 import type { FaultRow } from '../group.ts';
 
 /** Packages of which code is in the build. */
-const MOST_AT_RUN_TIME = 9;
-const EXACT = /^\d+\.\d+\.\d+(-[\w.]+)?$/;
+const MOST_AT_RUN_TIME = 11;
+const EXACT = /^\d+\.\d+\.\d+(-[\w.-]+)?$/;
 
 interface Lock {
   readonly packages: Readonly<

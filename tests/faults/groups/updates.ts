@@ -7,7 +7,7 @@ import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
-import { listBuild } from '../../../tools/serviceWorkerPlugin.ts';
+import { listBuild, ON_DEMAND } from '../../../tools/serviceWorkerPlugin.ts';
 import { Host, writeVersion } from '../../helpers/host.ts';
 import { formatCount, notTested, type FaultContext, type FaultRow } from '../group.ts';
 import { countOn, judgedOn, judgeSlowly } from '../judging.ts';
@@ -273,18 +273,21 @@ function scriptOf(page: Page): Promise<string> {
   return page.evaluate(() => document.querySelector<HTMLScriptElement>('script[src]')!.src);
 }
 
-/** Whether the page gets every script that its own version may still ask for: those its scripts name. */
+/**
+ * Whether the page gets every script that its own version may still ask for: those its scripts name, but for what is
+ * fetched when a model is first used.
+ */
 function hasEveryFile(page: Page): Promise<boolean> {
-  return page.evaluate(async () => {
+  return page.evaluate(async (onDemand) => {
     const { src } = document.querySelector<HTMLScriptElement>('script[src]')!;
     const addresses = new Set([src]);
     for (const address of addresses) {
       const answer = await fetch(address);
       if (!answer.ok) return false;
       for (const [name] of (await answer.text()).matchAll(/[\w.]+-[\w-]{8,}\.js/g)) {
-        addresses.add(new URL(name, src).href);
+        if (!new RegExp(onDemand).test(`assets/${name}`)) addresses.add(new URL(name, src).href);
       }
     }
     return [...addresses].filter((address) => address.includes('worker-')).length >= 3;
-  });
+  }, ON_DEMAND.source);
 }
