@@ -34,6 +34,9 @@ export default defineConfig({
       {
         extends: true,
         server: { headers: { ...isolationHeaders } },
+        resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
+        // Found only when a test runs, it would be prepared then, and the page loaded anew in the middle.
+        optimizeDeps: { include: ['@huggingface/transformers', 'onnxruntime-web/webgpu'] },
         test: {
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],

@@ -19,11 +19,14 @@ import { browserChannel, tellingStorage } from './state/otherTabs.ts';
 import { DevicePreferences, type Theme } from './state/preferences.svelte.ts';
 import type { Environment } from './state/projectState.svelte.ts';
 import { NEW_SETTINGS } from './state/newProject.ts';
+import { encoderWithVectors } from './state/encoderWithVectors.ts';
+import { ModelLibrary } from './state/modelLibrary.svelte.ts';
+import { SentenceVectors } from './state/sentenceVectors.ts';
 import { Router } from './state/router.svelte.ts';
 import { settingsIn } from './state/settingsStore.ts';
 import { TrainingTurn } from './state/trainingTurn.ts';
-import { createJournal, createWorkers } from './state/workerClients.ts';
-import type { ClosedReason } from './storage/appStorage.ts';
+import { createEmbedder, createJournal, createModelDownload, createWorkers } from './state/workerClients.ts';
+import type { BackendChoice, ClosedReason } from './storage/appStorage.ts';
 import { restoreBackup, writeBackup } from './storage/backup.ts';
 import { exportAsIs } from './storage/exportAsIs.ts';
 import { openKept } from './storage/openKept.ts';
@@ -55,6 +58,7 @@ async function start(): Promise<void> {
   void updates.start();
   try {
     let waiting: ReturnType<typeof mount> | undefined;
+    let chosenBackend: () => BackendChoice = () => 'auto';
     let tellClosed: (reason: ClosedReason) => void = () => undefined;
     const [opened, deck] = await Promise.all([
       openStorage({
@@ -82,11 +86,23 @@ async function start(): Promise<void> {
     // A database that holds nothing may have been lost: it must not pass for a first visit.
     const isEmpty = (await storage.listProjects()).length === 0;
     const restored = isEmpty ? await kept.reconcile() : undefined;
+    const workers = createWorkers();
+    const embedder = createEmbedder();
+    const models = new ModelLibrary(createModelDownload(), embedder, environment.now, () =>
+      keeping.protect(),
+    );
+    const vectors = new SentenceVectors(
+      storage,
+      embedder,
+      () => wantsWebgpu(chosenBackend()),
+      (running) => (models.running = running),
+    );
     const app = await AppState.start({
       storage,
       keeping,
       otherTabs,
-      workers: createWorkers(),
+      workers: { ...workers, encoder: encoderWithVectors(workers.encoder, vectors) },
+      models,
       // The library's type says it is always there; insecure pages lack it.
       turn: new TrainingTurn(navigator.locks, settings, window),
       environment,
@@ -103,6 +119,7 @@ async function start(): Promise<void> {
         restore: (file) => restoreBackup(storage, file),
       },
     });
+    chosenBackend = () => app.open.training.settings.backend;
     mount(App, { target, props: { app, updates } });
     if (isEmpty && (await storage.countRecords()) === 0 && settings.getItem(KEPT_MARK) === 'yes')
       app.tellLost();
@@ -113,6 +130,15 @@ async function start(): Promise<void> {
     const heading = 'Palate could not start';
     mount(StartMessage, { target, props: { heading, message, canRetry: true, onSave } });
   }
+}
+
+/** Whether models run on the graphics device: one in software is slower than the processor, and used where asked for. */
+async function wantsWebgpu(choice: BackendChoice): Promise<boolean> {
+  if (choice === 'cpu') return false;
+  // The library's type says it is always there; insecure pages and some browsers lack it.
+  const gpu = navigator.gpu as GPU | undefined;
+  const adapter = await gpu?.requestAdapter();
+  return adapter ? choice === 'webgpu' || !adapter.info.isFallbackAdapter : false;
 }
 
 async function saveAsIs(): Promise<void> {

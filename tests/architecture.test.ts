@@ -10,7 +10,7 @@ import { findCycles, findForbiddenForms, findForbiddenImports, type Rule } from 
 const IMPORT_TABLE: readonly Rule[] = [
   { place: 'src/core/', mayImport: [] },
   { place: 'src/compute/', mayImport: ['src/core/'] },
-  { place: 'src/encoder/', mayImport: ['src/core/'] },
+  { place: 'src/encoder/', mayImport: ['src/core/'], packages: ['@huggingface/transformers'] },
   { place: 'src/formats/', mayImport: ['src/core/'], packages: ['valibot'] },
   {
     place: 'src/training/',
@@ -30,7 +30,7 @@ const IMPORT_TABLE: readonly Rule[] = [
       'src/prelude.ts',
       'src/securityHeaders.ts',
     ],
-    packages: ['comlink'],
+    packages: ['comlink', '@noble/hashes', 'onnxruntime-web'],
   },
   {
     place: 'src/state/',
@@ -39,15 +39,21 @@ const IMPORT_TABLE: readonly Rule[] = [
       'src/storage/appStorage.ts',
       'src/storage/backup.ts',
       'src/storage/journaledStorage.ts',
+      'workers/embedderApi.ts',
       'workers/encoderApi.ts',
+      'workers/generatorApi.ts',
       'workers/importerApi.ts',
       'workers/journalApi.ts',
+      'workers/modelDownloadApi.ts',
       'workers/trainerApi.ts',
     ],
     mayStart: [
+      'workers/embedder.worker.ts',
       'workers/encoder.worker.ts',
+      'workers/generator.worker.ts',
       'workers/importer.worker.ts',
       'workers/journal.worker.ts',
+      'workers/modelDownload.worker.ts',
       'workers/trainer.worker.ts',
     ],
     packages: ['comlink', 'svelte'],
@@ -76,6 +82,9 @@ const IMPORT_TABLE: readonly Rule[] = [
 
 /** Packages that only some files of a room may know. */
 const PACKAGE_HOMES = {
+  '@huggingface/transformers': ['src/encoder/transformers.ts'],
+  '@noble/hashes': ['workers/fileDigest.ts'],
+  'onnxruntime-web': ['workers/modelRuntime.ts'],
   idb: ['src/storage/idbConnection.ts'],
   valibot: ['src/formats/', 'src/storage/backup.ts', 'src/storage/backupRecords.ts'],
 };

@@ -1,11 +1,13 @@
 /** What the encoder worker offers the page. Long calls report progress and can be cancelled. */
+import type { EncoderChoice, RowVectors } from '../src/core/sentenceModel.ts';
 import type { EncoderInput, FeatureMatrix, Measurement } from '../src/encoder/encoder.ts';
 
-export interface EncodeRequest {
-  readonly encoderId: string;
+export interface EncodeRequest extends EncoderChoice {
   readonly inputs: readonly EncoderInput[];
   /** Known measurements by input, so that only new texts are measured. */
   readonly cached: readonly (Measurement | undefined)[];
+  /** Of the inputs, where a sentence model takes part: found before the call reaches the encoder. */
+  readonly vectors?: RowVectors;
   /** Prompt group of every input. */
   readonly promptOfRow: Uint32Array<ArrayBuffer>;
   /** Fit a new state on these inputs (`pairs[2p]`, `pairs[2p+1]` are the rows of pair p) or use a known one. */

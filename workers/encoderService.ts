@@ -3,7 +3,7 @@
  * slices it lets the event loop turn, so that a cancel arrives within tens of milliseconds.
  */
 import { PalateError } from '../src/core/palateError.ts';
-import { encoderById } from '../src/encoder/catalogue.ts';
+import { encoderOf } from '../src/encoder/catalogue.ts';
 import type { Encoder, Measurement } from '../src/encoder/encoder.ts';
 import type { EncodeProgress, EncoderApi, EncodeRequest, EncodeResult } from './encoderApi.ts';
 import { createYield } from './yieldToEvents.ts';
@@ -19,17 +19,17 @@ export class EncoderService implements EncoderApi {
     onProgress: (progress: EncodeProgress) => void,
   ): Promise<EncodeResult> {
     this.#cancelled = false;
-    const encoder = encoderById(request.encoderId);
+    const encoder = encoderOf(request);
     const measurements = [...request.cached];
     const fresh = await this.#measureMissing(encoder, request, measurements, onProgress);
     const complete = measurements as Measurement[];
-    const { promptOfRow, state: wanted } = request;
+    const { promptOfRow, vectors, state: wanted } = request;
     const state =
       wanted.kind === 'known'
         ? encoder.stateFromJson(wanted.json)
-        : encoder.fit({ measurements: complete, pairs: wanted.pairs, promptOfRow }, wanted.seed);
+        : encoder.fit({ measurements: complete, vectors, pairs: wanted.pairs, promptOfRow }, wanted.seed);
     return {
-      features: encoder.transform(state, complete, promptOfRow),
+      features: encoder.transform(state, complete, promptOfRow, vectors),
       state: wanted.kind === 'known' ? wanted.json : encoder.stateToJson(state),
       stateId: state.id,
       hasFixedPrior: encoder.hasFixedPrior,

@@ -1,11 +1,19 @@
 /** The encoders there are. Adding one is one entry in `ENCODERS`. */
 import { PalateError } from '../core/palateError.ts';
 import { builtinEncoder } from './builtin/builtinEncoder.ts';
+import type { EncoderChoice } from '../core/sentenceModel.ts';
 import type { Encoder } from './encoder.ts';
+import { sentenceEncoder } from './sentence/sentenceEncoder.ts';
 
 export const ENCODERS: readonly Encoder[] = [builtinEncoder];
 
 export const DEFAULT_ENCODER_ID = builtinEncoder.id;
+
+/** @throws PalateError `encoder-unknown` */
+export function encoderOf({ encoderId, sentence }: EncoderChoice): Encoder {
+  if (!sentence) return encoderById(encoderId);
+  return sentenceEncoder(sentence, sentence.beside === undefined ? undefined : encoderById(sentence.beside));
+}
 
 /** The encoder of that id. @throws PalateError `encoder-unknown` naming the ids there are */
 export function encoderById(id: string): Encoder {

@@ -8,6 +8,7 @@
  *
  * A head is only valid with the state it was trained on; `EncoderState.id` names it.
  */
+import type { RowVectors } from '../core/sentenceModel.ts';
 
 /** One response in its context. `prompt` is `promptText(...)`. */
 export interface EncoderInput {
@@ -37,6 +38,8 @@ export interface EncoderState {
 /** The texts of one pool: rows are measurements, `pairs[2p]`/`pairs[2p+1]` the rows of pair p's two responses. */
 export interface EncoderPool {
   readonly measurements: readonly Measurement[];
+  /** Of the rows, where a sentence model takes part. */
+  readonly vectors?: RowVectors;
   readonly pairs: Uint32Array;
   /** Prompt group of every row; rows with the same number answer the same prompt. */
   readonly promptOfRow: Uint32Array;
@@ -53,12 +56,14 @@ export interface Encoder {
   /**
    * @param promptOfRow prompt group of every row, for features that describe a response among the other known
    *   candidates of its prompt
+   * @param vectors of the rows, where a sentence model takes part
    * @throws when `state` is of another encoder
    */
   transform(
     state: EncoderState,
     measurements: readonly Measurement[],
     promptOfRow: Uint32Array,
+    vectors?: RowVectors,
   ): FeatureMatrix;
   /** Short label of every feature column, with the group it belongs to; for explanations. */
   featureNames(state: EncoderState): readonly { readonly name: string; readonly group: string }[];

@@ -12,6 +12,7 @@ import { ComparisonTable } from './comparisonTable.svelte.ts';
 import { ImportFlow, type NamedFile } from './importFlow.svelte.ts';
 import type { Keeping } from './keeping.svelte.ts';
 import type { Deck } from './loadDeck.ts';
+import type { ModelLibrary } from './modelLibrary.svelte.ts';
 import type { DevicePreferences } from './preferences.svelte.ts';
 import type { SettingsStore } from './settingsStore.ts';
 import { ProjectState, type Environment } from './projectState.svelte.ts';
@@ -40,6 +41,7 @@ export interface AppDependencies {
   readonly deck: Deck;
   readonly router: Router;
   readonly device: DevicePreferences;
+  readonly models: ModelLibrary;
   readonly backup: Backup;
   /** The other tabs on the same storage; absent where no other tab sees what this one stores. */
   readonly otherTabs?: TabChannel;
@@ -106,6 +108,9 @@ export class AppState {
   }
   get workers(): Workers {
     return this.#dependencies.workers;
+  }
+  get models(): ModelLibrary {
+    return this.#dependencies.models;
   }
   get keeping(): Keeping {
     return this.#dependencies.keeping;

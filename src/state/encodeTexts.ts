@@ -3,6 +3,7 @@
  * told in slices, so that no transaction holds more than a few thousand records.
  */
 import { PalateError } from '../core/palateError.ts';
+import { measuringId } from '../core/sentenceModel.ts';
 import { textKey } from '../core/pairTexts.ts';
 import { textHash } from '../core/textHash.ts';
 import type { AppStorage } from '../storage/appStorage.ts';
@@ -25,19 +26,24 @@ export async function encodeTexts(
   onProgress: (progress: EncodeProgress) => void,
   signal: { readonly aborted: boolean },
 ): Promise<EncodeResult> {
-  const { encoderId, inputs } = request;
+  const { inputs } = request;
+  const measuredBy = measuringId(request);
   const hashes = inputs.map(({ prompt, response }) => textHash(textKey(prompt, response)));
   const cached: EncodeRequest['cached'][number][] = [];
   for (let start = 0; start < hashes.length; start += SLICE) {
-    cached.push(...(await cache.getMeasurements(encoderId, hashes.slice(start, start + SLICE))));
+    const slice = hashes.slice(start, start + SLICE);
+    cached.push(
+      ...(measuredBy ? await cache.getMeasurements(measuredBy, slice) : slice.map(() => undefined)),
+    );
     throwIfAborted(signal);
   }
   const result = await encoder.encode({ ...request, cached }, onProgress);
   throwIfAborted(signal);
+  if (!measuredBy) return result;
   const entries = result.fresh.map(({ row, measurement }) => ({ textHash: hashes[row], measurement }));
   try {
     for (let start = 0; start < entries.length; start += SLICE) {
-      await cache.putMeasurements(encoderId, entries.slice(start, start + SLICE));
+      await cache.putMeasurements(measuredBy, entries.slice(start, start + SLICE));
     }
   } catch {
     return result;

@@ -9,6 +9,7 @@ import type { PairRows } from '../core/pairDifferences.ts';
 import { promptText, type Comparison } from '../core/preference.ts';
 import type { PreferencePair } from '../core/preferencePairs.ts';
 import { promptKey } from '../core/split.ts';
+import type { EncoderChoice } from '../core/sentenceModel.ts';
 import type { SingleLabel } from '../core/singleLabels.ts';
 import type { StoredHead } from '../storage/appStorage.ts';
 import type { EncodeProgress, EncodeRequest, EncodeResult, EncoderApi } from '../../workers/encoderApi.ts';
@@ -17,8 +18,7 @@ import { encodeTexts, type MeasurementCache } from './encodeTexts.ts';
 /** An encoder state is fitted anew when the texts have grown by this factor since. */
 const POOL_GROWTH = 1.5;
 
-export interface PoolSettings {
-  readonly encoderId: string;
+export interface PoolSettings extends EncoderChoice {
   readonly seed: number;
 }
 
@@ -82,7 +82,8 @@ export class FeaturePool {
     const keepsAll = known && known.places.size + added.length === comparisons.length;
     if (keepsAll && added.length === 0) return known;
     const encode = (texts: PairTexts, state: EncodeRequest['state']): Promise<EncodeResult> => {
-      const request = { encoderId: settings.encoderId, ...texts, state };
+      const { encoderId, sentence } = settings;
+      const request = { encoderId, sentence, ...texts, state };
       return encodeTexts(this.#cache, this.#encoder, request, onProgress, signal);
     };
     if (keepsAll) {

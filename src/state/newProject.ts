@@ -6,6 +6,9 @@ export const DEFAULT_PROJECT_NAME = 'My taste';
 /** The encoder that comes with the app; its code runs in the worker only, so here it is just a name. */
 export const DEFAULT_ENCODER_ID = 'builtin-1';
 
+/** The choice of that encoder. */
+export const BUILTIN = { encoderId: DEFAULT_ENCODER_ID, sentence: undefined };
+
 /** How a project starts. */
 export const NEW_SETTINGS: Project['settings'] = {
   encoderId: DEFAULT_ENCODER_ID,

@@ -6,6 +6,7 @@ import {
   requireOwnState,
   type PortableHead,
 } from '../core/headFile.ts';
+import { sentenceChoiceOf } from '../core/sentenceModel.ts';
 import type { EncoderApi } from '../../workers/encoderApi.ts';
 
 /** A head file names its format in its first characters. */
@@ -23,6 +24,7 @@ export async function readHead(encoder: EncoderApi, file: Blob, name: string): P
   const { head, encoderState } = portable;
   const request = {
     encoderId: head.provenance.encoderId,
+    sentence: sentenceChoiceOf(encoderState),
     inputs: [],
     cached: [],
     promptOfRow: new Uint32Array(0),

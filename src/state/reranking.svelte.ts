@@ -10,6 +10,7 @@ import { logLengths } from '../core/lengthControl.ts';
 import { errorCode, type ErrorCode, messageOf } from '../core/palateError.ts';
 import { rankedJsonLines, rankedTable } from '../formats/rankedFile.ts';
 import type { Ranking, RankingOrder } from '../core/ranking.ts';
+import { sentenceChoiceOf } from '../core/sentenceModel.ts';
 import type { CandidateReport, CandidateSet, ImportProgress } from '../../workers/importerApi.ts';
 import { slicesOf } from './candidateSlices.ts';
 import { encodeTexts, throwIfAborted, type MeasurementCache } from './encodeTexts.ts';
@@ -261,6 +262,7 @@ export class Reranking {
     const { inputs, promptOfRow, rowsOfSet } = candidateTexts(slice);
     const request = {
       encoderId: head.provenance.encoderId,
+      sentence: sentenceChoiceOf(encoderState),
       inputs,
       promptOfRow,
       state: { kind: 'known', json: encoderState } as const,

@@ -185,6 +185,11 @@ export class TrainingRun {
     return controlOf(this.current) !== this.#lengthControl;
   }
 
+  /** The head in use reads texts by another encoder than the one that was chosen, and none follows it by itself. */
+  get encoderAwaitsTraining(): boolean {
+    return this.#isOfOtherEncoder(this.current) && !this.#hasToFollow();
+  }
+
   /** Whether the person leans to a side; undefined while the current head is not of the preferences that hold. */
   get positionEffect(): PositionEffect | undefined {
     return this.#positionEffect;
@@ -335,12 +340,22 @@ export class TrainingRun {
   #hasToFollow(): boolean {
     if (!this.follows || this.isRunning || this.need) return false;
     const { newest } = this;
+    // A model may need minutes for all texts: the first run with it is asked for, and shows how far it is.
+    if (this.settings.sentence && (!newest || this.#isOfOtherEncoder(newest))) return false;
     return newest?.questions === undefined || this.#isBehind(newest);
   }
 
   /** It learned from other preferences, or under another control for length, than those that hold. */
   #isBehind(stored: StoredHead): boolean {
-    return stored.head.provenance.dataHash !== this.#dataHash || controlOf(stored) !== this.#lengthControl;
+    return (
+      stored.head.provenance.dataHash !== this.#dataHash ||
+      controlOf(stored) !== this.#lengthControl ||
+      this.#isOfOtherEncoder(stored)
+    );
+  }
+
+  #isOfOtherEncoder(stored: StoredHead | undefined): boolean {
+    return stored !== undefined && stored.head.provenance.encoderId !== this.settings.encoderId;
   }
 
   async #followOnce(signal: AbortSignal): Promise<void> {

@@ -6,7 +6,7 @@
 import { releaseProxy, wrap, type Remote } from 'comlink';
 import { errorCode, PalateError } from '../core/palateError.ts';
 
-/** A worker that was asked to stop and has not after this long is ended. */
+/** A worker that was asked to stop and has not after this long is ended, unless it is known to need longer. */
 const CANCEL_GRACE_MS = 150;
 const BEAT_MS = 1_000;
 /**
@@ -23,6 +23,13 @@ export interface Pingable {
   cancel(): Promise<void>;
 }
 
+/** How long a worker is waited for. */
+interface Patience {
+  readonly cancelGraceMs?: number;
+  readonly beatMs?: number;
+  readonly mostMissed?: number;
+}
+
 interface PendingCall {
   readonly reject: (error: PalateError) => void;
 }
@@ -30,6 +37,7 @@ interface PendingCall {
 export class WorkerClient<Api extends Pingable> {
   readonly #name: string;
   readonly #create: () => Worker;
+  readonly #cancelGraceMs: number;
   readonly #beatMs: number;
   readonly #mostMissed: number;
   #worker?: Worker;
@@ -42,10 +50,11 @@ export class WorkerClient<Api extends Pingable> {
   constructor(
     name: string,
     create: () => Worker,
-    { beatMs = BEAT_MS, mostMissed = MOST_MISSED }: { beatMs?: number; mostMissed?: number } = {},
+    { cancelGraceMs = CANCEL_GRACE_MS, beatMs = BEAT_MS, mostMissed = MOST_MISSED }: Patience = {},
   ) {
     this.#name = name;
     this.#create = create;
+    this.#cancelGraceMs = cancelGraceMs;
     this.#beatMs = beatMs;
     this.#mostMissed = mostMissed;
   }
@@ -91,10 +100,15 @@ export class WorkerClient<Api extends Pingable> {
     if (this.#pending.size === 0) return;
     const pending = [...this.#pending];
     void (this.#remote as unknown as Pingable).cancel();
-    await new Promise((resolve) => setTimeout(resolve, CANCEL_GRACE_MS));
+    await new Promise((resolve) => setTimeout(resolve, this.#cancelGraceMs));
     if (pending.some((call) => this.#pending.has(call))) {
       this.#end(new PalateError('cancelled', 'Cancelled.'));
     }
+  }
+
+  /** Ends the worker, which is of no more use; the next call starts another. */
+  end(): void {
+    this.#die('it was ended');
   }
 
   #start(): Remote<Api> {

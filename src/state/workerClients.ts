@@ -4,9 +4,13 @@
  */
 import { proxy } from 'comlink';
 import type { Answer } from '../core/watchedTraining.ts';
+import type { EmbedderClient } from './sentenceVectors.ts';
+import type { EmbedderApi } from '../../workers/embedderApi.ts';
 import type { EncoderApi } from '../../workers/encoderApi.ts';
+import type { GeneratorApi } from '../../workers/generatorApi.ts';
 import type { ImporterApi } from '../../workers/importerApi.ts';
 import type { JournalApi } from '../../workers/journalApi.ts';
+import type { ModelDownloadApi } from '../../workers/modelDownloadApi.ts';
 import type { Resumed, TrainerApi, TrainRequest } from '../../workers/trainerApi.ts';
 import { WorkerClient } from './workerClient.ts';
 import { startWorker } from './workerScripts.ts';
@@ -31,6 +35,69 @@ export function createJournal(): JournalApi {
     compact: () => client.call((remote) => remote.compact()),
     cancel: () => client.cancel(),
     ping: () => client.call((remote) => remote.ping()),
+  };
+}
+
+/**
+ * The worker that fetches models, started at first use. A download whose worker dies goes on in the next one from what
+ * is there.
+ */
+export function createModelDownload(): ModelDownloadApi {
+  const client = new WorkerClient<ModelDownloadApi>('download', () => startWorker('modelDownload'));
+  return {
+    describe: (...choice) => client.persist((remote) => remote.describe(...choice)),
+    download: (manifest, onProgress) =>
+      client.persist((remote) => remote.download(manifest, proxy(onProgress))),
+    addFolder: (id, files, onProgress) =>
+      client.persist((remote) => remote.addFolder(id, files, proxy(onProgress))),
+    list: () => client.persist((remote) => remote.list()),
+    forget: (id) => client.persist((remote) => remote.forget(id)),
+    cancel: () => client.cancel(),
+    ping: () => client.call((remote) => remote.ping()),
+  };
+}
+
+/**
+ * The worker that runs sentence models, started at first use. Its runtime comes with it, 17 MB or more, and a graphics
+ * device compiles for seconds at first: it may leave many beats unanswered.
+ */
+export function createEmbedder(): EmbedderClient {
+  const client = new WorkerClient<EmbedderApi>('embedder', () => startWorker('embedder'));
+  return {
+    inspect: (modelId) => client.persist((remote) => remote.inspect(modelId)),
+    embed: (request, onProgress) => client.call((remote) => remote.embed(request, proxy(onProgress))),
+    cancel: () => client.cancel(),
+    ping: () => client.call((remote) => remote.ping()),
+    end: () => client.end(),
+  };
+}
+
+/** A run of a large model on a slow processor: to end the worker before would be to open the model again. */
+const TOKEN_GRACE_MS = 1_000;
+/** Beats: a model of a gigabyte opens, or reads a long prompt, in one stretch. */
+const GENERATOR_MISSES = 300;
+
+export interface GeneratorClient extends GeneratorApi {
+  /** After `model-failed`: the next call starts another worker. */
+  end(): void;
+}
+
+/** The worker that lets language models write, started at first use. */
+export function createGenerator(): GeneratorClient {
+  return generatorOver(
+    new WorkerClient<GeneratorApi>('generator', () => startWorker('generator'), {
+      cancelGraceMs: TOKEN_GRACE_MS,
+      mostMissed: GENERATOR_MISSES,
+    }),
+  );
+}
+
+export function generatorOver(client: WorkerClient<GeneratorApi>): GeneratorClient {
+  return {
+    generate: (request, onProgress) => client.call((remote) => remote.generate(request, proxy(onProgress))),
+    cancel: () => client.cancel(),
+    ping: () => client.call((remote) => remote.ping()),
+    end: () => client.end(),
   };
 }
 

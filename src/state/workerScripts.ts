@@ -2,12 +2,15 @@
  * The scripts the page may start beside itself, all of them. With Trusted Types the browser itself refuses any other:
  * an address becomes a script only through the policy below, and the content policy lets no other policy be made.
  */
+import embedder from '../../workers/embedder.worker.ts?worker&url';
 import encoder from '../../workers/encoder.worker.ts?worker&url';
+import generator from '../../workers/generator.worker.ts?worker&url';
 import importer from '../../workers/importer.worker.ts?worker&url';
 import journal from '../../workers/journal.worker.ts?worker&url';
+import modelDownload from '../../workers/modelDownload.worker.ts?worker&url';
 import trainer from '../../workers/trainer.worker.ts?worker&url';
 
-const WORKERS = { encoder, importer, journal, trainer };
+const WORKERS = { embedder, encoder, generator, importer, journal, modelDownload, trainer };
 
 export type WorkerName = keyof typeof WORKERS;
 

@@ -13,6 +13,7 @@ import type { Comparison, PreferenceEvent } from '../core/preference.ts';
 import type { LengthControl } from '../core/lengthControl.ts';
 import type { CurvePoint } from '../core/lossCurve.ts';
 import type { RewardHead } from '../core/rewardHead.ts';
+import type { EncoderChoice } from '../core/sentenceModel.ts';
 
 export type BackendChoice = 'auto' | 'webgpu' | 'cpu';
 
@@ -20,8 +21,7 @@ export type BackendChoice = 'auto' | 'webgpu' | 'cpu';
 export const ASKING_MODES = ['pairs', 'rank', 'single'] as const;
 export type AskingMode = (typeof ASKING_MODES)[number];
 
-export interface ProjectSettings {
-  readonly encoderId: string;
+export interface ProjectSettings extends EncoderChoice {
   readonly headKind: RewardHead['parameters']['kind'];
   readonly backend: BackendChoice;
   readonly seed: number;

@@ -12,9 +12,11 @@
  */
 import * as v from 'valibot';
 import type { AcceptanceBar } from '../core/acceptanceBar.ts';
+import { WEIGHTS } from '../core/hubListing.ts';
 import { LENGTH_CONTROLS } from '../core/lengthControl.ts';
 import type { Comparison, PreferenceEvent } from '../core/preference.ts';
 import type { HeadParameters, RewardHead } from '../core/rewardHead.ts';
+import { LONG_TEXTS, POOLINGS } from '../core/sentenceModel.ts';
 import { ASKING_MODES, type ImportRecord, type Project, type StoredHead } from './appStorage.ts';
 
 export const BACKUP_VERSION = 1;
@@ -73,6 +75,22 @@ export const headerSchema = v.strictObject({
   app: v.literal('palate'),
 });
 
+const sentence = v.strictObject({
+  model: v.strictObject({
+    name: text,
+    source: text,
+    commit: text,
+    weights: v.picklist(WEIGHTS),
+    dimension: count,
+    pooling: v.picklist(POOLINGS),
+    promptPrefix: text,
+    responsePrefix: text,
+    maxTokens: count,
+  }),
+  longTexts: v.picklist(LONG_TEXTS),
+  beside: v.optional(text),
+});
+
 const project = schemaOf<Project>()(
   v.strictObject({
     id: text,
@@ -80,6 +98,7 @@ const project = schemaOf<Project>()(
     createdAt: number,
     settings: v.strictObject({
       encoderId: text,
+      sentence: v.optional(sentence),
       headKind: v.picklist(['linear', 'mlp']),
       backend: v.picklist(['auto', 'webgpu', 'cpu']),
       seed: number,

@@ -4,6 +4,7 @@ import { Keeping } from '../../src/state/keeping.svelte.ts';
 import type { Deck } from '../../src/state/loadDeck.ts';
 import { DevicePreferences } from '../../src/state/preferences.svelte.ts';
 import type { SettingsStore } from '../../src/state/settingsStore.ts';
+import { ModelLibrary } from '../../src/state/modelLibrary.svelte.ts';
 import { TrainingTurn } from '../../src/state/trainingTurn.ts';
 import type { Environment } from '../../src/state/projectState.svelte.ts';
 import { Router } from '../../src/state/router.svelte.ts';
@@ -11,6 +12,7 @@ import { restoreBackup, writeBackup } from '../../src/storage/backup.ts';
 import { openProjectFirst } from '../../src/storage/openProjectFirst.ts';
 import { createMemoryStorage } from '../../src/storage/memoryStorage.ts';
 import { ImporterService } from '../../workers/importerService.ts';
+import { FakeDownload } from './fakeDownload.ts';
 import { SimpleEncoder, SimpleTrainer } from './simpleWorkers.ts';
 
 /** Ids count up; every look at the clock takes a millisecond. */
@@ -68,6 +70,7 @@ export async function openApp(given: Partial<AppDependencies> = {}) {
     environment: tickingEnvironment(),
     deck: smallDeck,
     router: new Router(addressBar()),
+    models: new ModelLibrary(new FakeDownload(), new FakeDownload(), () => 0),
     device: new DevicePreferences(undefined, () => undefined),
     settings,
     backup: {

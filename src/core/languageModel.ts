@@ -1,0 +1,73 @@
+/** A small language model on this device, and what is asked of it: several answers to one prompt. */
+import type { Weights } from './hubListing.ts';
+import { createRandom } from './random.ts';
+import { modelId } from './sentenceModel.ts';
+
+export type ModelDevice = 'wasm' | 'webgpu';
+
+export interface LanguageModel {
+  readonly name: string;
+  /** On the hub, as `owner/name` at this commit; for a folder from disk its name and the hash of its files. */
+  readonly source: string;
+  readonly commit: string;
+  /** A device has no entry where no weights of this model run on it. */
+  readonly weights: Readonly<Partial<Record<ModelDevice, Weights>>>;
+  /** Tokens of a prompt and its answer together. */
+  readonly contextTokens: number;
+  /** Tokens that end an answer, beside those that the model's own files name. */
+  readonly stopIds: readonly number[];
+}
+
+export interface Message {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
+}
+
+/** How an answer is drawn. There is no top-p: transformers.js 4.3.1 takes it and does nothing with it. */
+export interface Sampling {
+  /** 0 takes the likeliest token each time, whatever the seed. */
+  readonly temperature: number;
+  /** The likeliest tokens to draw from; 0 for all. */
+  readonly topK: number;
+  readonly maxNewTokens: number;
+  /** An answer ends before the first of these. */
+  readonly stopTexts: readonly string[];
+}
+
+export interface GenerationRequest extends Sampling {
+  readonly messages: readonly Message[];
+  readonly count: number;
+  readonly seed: number;
+}
+
+/** What ended an answer: the model itself, a stop text, its greatest length, or a person. */
+export type AnswerEnd = 'model' | 'stop-text' | 'length' | 'cancelled';
+
+export interface GeneratedCandidate {
+  /** Without blanks around it. */
+  readonly text: string;
+  readonly seed: number;
+  /** Tokens drawn, that which ended it included. */
+  readonly tokens: number;
+  readonly end: AnswerEnd;
+}
+
+/** Names the files for a device. @returns undefined where the model has none for it */
+export function languageModelId(
+  { source, commit, weights }: LanguageModel,
+  device: ModelDevice,
+): string | undefined {
+  const ofDevice = weights[device];
+  return ofDevice && modelId({ source, commit, weights: ofDevice });
+}
+
+/**
+ * A seed for each candidate, all different. More candidates of the same seed begin with the same ones.
+ * @returns integers in [0, 2³²)
+ */
+export function candidateSeeds(seed: number, count: number): readonly number[] {
+  const random = createRandom(seed);
+  const seeds = new Set<number>();
+  while (seeds.size < count) seeds.add(random.integer(2 ** 32));
+  return [...seeds];
+}

@@ -1,0 +1,53 @@
+/** How a sentence model wants to be used, as its own files say: those of transformers and of sentence-transformers. */
+import { PalateError } from './palateError.ts';
+import type { SentenceModel } from './sentenceModel.ts';
+import { isRecord } from './shape.ts';
+
+/** What a model reads at most where nothing says it. */
+const USUAL_TOKENS = 512;
+/** On a processor a longer text takes minutes. */
+const MOST_TOKENS = 2_048;
+
+/**
+ * @param config `config.json`
+ * @param tokenizer `tokenizer_config.json`
+ * @param pooling `1_Pooling/config.json` of sentence-transformers; without it the mean is taken
+ * @throws PalateError `bad-file` where nothing says how many numbers a vector has
+ */
+export function readFacts(
+  id: string,
+  config: unknown,
+  tokenizer: unknown,
+  pooling: unknown,
+): Pick<SentenceModel, 'dimension' | 'pooling' | 'maxTokens'> {
+  const dimension = firstInteger(config, ['hidden_size', 'd_model', 'dim', 'n_embd']);
+  if (dimension === undefined) {
+    throw new PalateError(
+      'bad-file',
+      `The config.json of ${id} does not say how many numbers a vector has (hidden_size): it is no sentence model that can be used here.`,
+    );
+  }
+  // Tokenizers without a limit say 10³⁰.
+  const limits = [
+    firstInteger(config, ['max_position_embeddings', 'n_positions']),
+    firstInteger(tokenizer, ['model_max_length']),
+  ].filter((limit) => limit !== undefined);
+  return {
+    dimension,
+    pooling: poolingOf(pooling),
+    maxTokens: Math.min(MOST_TOKENS, limits.length > 0 ? Math.min(...limits) : USUAL_TOKENS),
+  };
+}
+
+function poolingOf(pooling: unknown): SentenceModel['pooling'] {
+  if (!isRecord(pooling)) return 'mean';
+  if (pooling.pooling_mode_cls_token === true) return 'first';
+  return pooling.pooling_mode_lasttoken === true ? 'last' : 'mean';
+}
+
+function firstInteger(settings: unknown, names: readonly string[]): number | undefined {
+  if (!isRecord(settings)) return undefined;
+  return names
+    .map((name) => settings[name])
+    .find((value): value is number => Number.isInteger(value) && (value as number) > 0);
+}

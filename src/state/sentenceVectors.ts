@@ -1,0 +1,226 @@
+/**
+ * Vectors of texts by a sentence model, from what is kept on this device or from the worker that runs the model. A
+ * graphics device can give wrong vectors without an error, so each device is trusted only after a test: sentences whose
+ * vectors the processor made at first must come out the same, whenever a model is opened.
+ */
+import { cosine, isPlausible } from '../core/vectorTest.ts';
+import { errorCode, PalateError } from '../core/palateError.ts';
+import { modelId, vectorsId, type RowVectors, type SentenceChoice } from '../core/sentenceModel.ts';
+import { textHash } from '../core/textHash.ts';
+import type { Embedded, EmbedderApi, EmbedderDevice, EmbedProgress } from '../../workers/embedderApi.ts';
+import { throwIfAborted, type MeasurementCache } from './encodeTexts.ts';
+
+/** A worker that is started at its first call, and started anew after `end`. */
+export interface EmbedderClient extends EmbedderApi {
+  end(): void;
+}
+
+/** On what a model runs, and why not on the graphics device. */
+export interface Running {
+  readonly model: string;
+  readonly device: EmbedderDevice;
+  readonly why?: string;
+}
+
+/** Of several lengths and scripts; what they say does not matter. */
+export const TEST_SENTENCES: readonly string[] = [
+  'Yes.',
+  'The cat sat on the mat.',
+  'How do I make pancakes without eggs?',
+  'Wie spät ist es, und warum fragst du?',
+  'A long sentence with several clauses, which goes on for a while, so that more than one row of numbers is needed to say what it means, and then ends.',
+];
+const LEAST_COSINE = 0.999;
+/** Texts sent to the worker at once; what was made of them is kept before the next are sent. */
+const SLICE = 256;
+const COUNTS = 2;
+
+export class SentenceVectors {
+  readonly #cache: MeasurementCache;
+  readonly #embedder: EmbedderClient;
+  readonly #hasWebgpu: () => Promise<boolean>;
+  /** What the worker holds and was tested with. */
+  #tested?: string;
+  /** By choice of vectors, why the graphics device is not used. */
+  readonly #refused = new Map<string, string>();
+  readonly #tell: (running: Running) => void;
+
+  constructor(
+    cache: MeasurementCache,
+    embedder: EmbedderClient,
+    hasWebgpu: () => Promise<boolean>,
+    tell: (running: Running) => void = () => undefined,
+  ) {
+    this.#cache = cache;
+    this.#embedder = embedder;
+    this.#hasWebgpu = hasWebgpu;
+    this.#tell = tell;
+  }
+
+  /**
+   * @throws PalateError `model-missing`, `model-failed`, `cancelled`, `worker-died`
+   */
+  async ofRows(
+    choice: SentenceChoice,
+    inputs: readonly { readonly prompt: string; readonly response: string }[],
+    onProgress: (progress: EmbedProgress) => void,
+    signal: { readonly aborted: boolean },
+  ): Promise<RowVectors> {
+    const { promptPrefix, responsePrefix, dimension } = choice.model;
+    const places = new Map<string, number>();
+    const placeOf = (text: string): number => {
+      const place = places.get(text) ?? places.size;
+      places.set(text, place);
+      return place;
+    };
+    const promptOf = Uint32Array.from(inputs, ({ prompt }) => placeOf(promptPrefix + prompt));
+    const responseOf = Uint32Array.from(inputs, ({ response }) => placeOf(responsePrefix + response));
+    const vectors = await this.#ofTexts(choice, [...places.keys()], onProgress, signal);
+    return { data: vectors.data, dimension, promptOf, responseOf };
+  }
+
+  cancel(): Promise<void> {
+    return this.#embedder.cancel();
+  }
+
+  async #ofTexts(
+    choice: SentenceChoice,
+    texts: readonly string[],
+    onProgress: (progress: EmbedProgress) => void,
+    signal: { readonly aborted: boolean },
+  ): Promise<Embedded> {
+    const kept = await this.#kept(choice, texts);
+    const missing = texts.flatMap((_, text) => (kept[text] ? [] : [text]));
+    // Long texts first: what is left then takes less time than was foretold, not more.
+    missing.sort((a, b) => texts[b].length - texts[a].length);
+    for (let start = 0; start < missing.length; start += SLICE) {
+      throwIfAborted(signal);
+      const slice = missing.slice(start, start + SLICE);
+      const tell = ({ done }: EmbedProgress) => onProgress({ done: start + done, total: missing.length });
+      const made = await this.#trusted(
+        choice,
+        slice.map((text) => texts[text]),
+        tell,
+      );
+      const records = recordsOf(made, choice.model.dimension);
+      slice.forEach((text, index) => (kept[text] = records[index]));
+      await this.#keep(
+        choice,
+        slice.map((text) => texts[text]),
+        records,
+      );
+    }
+    throwIfAborted(signal);
+    return fromRecords(kept as readonly Uint8Array[], choice.model.dimension);
+  }
+
+  /** Vectors from a device that was tested; from the processor where the graphics device fails. */
+  async #trusted(
+    choice: SentenceChoice,
+    texts: readonly string[],
+    onProgress: (progress: EmbedProgress) => void,
+  ): Promise<Embedded> {
+    const key = vectorsId(choice);
+    const device = await this.#deviceFor(choice);
+    try {
+      if (this.#tested !== `${key} ${device}`) await this.#test(choice, device);
+      return await this.#run(choice, device, texts, onProgress);
+    } catch (error) {
+      // After an error the runtime gives nothing but errors, and a device that was lost may give zeros.
+      this.#embedder.end();
+      this.#tested = undefined;
+      if (device === 'wasm' || errorCode(error) !== 'model-failed') throw error;
+      this.#refused.set(key, (error as Error).message);
+      return this.#trusted(choice, texts, onProgress);
+    }
+  }
+
+  async #deviceFor(choice: SentenceChoice): Promise<EmbedderDevice> {
+    // Weights of 8 and 4 bit give other vectors on a graphics device, some of them without an error.
+    const isFloat = choice.model.weights.startsWith('fp');
+    const mayUse = isFloat && !this.#refused.has(vectorsId(choice)) && (await this.#hasWebgpu());
+    return mayUse ? 'webgpu' : 'wasm';
+  }
+
+  async #test(choice: SentenceChoice, device: EmbedderDevice): Promise<void> {
+    const { dimension, name } = choice.model;
+    const kept = await this.#kept(choice, TEST_SENTENCES);
+    if (!kept.every(Boolean)) {
+      const made = await this.#run(choice, 'wasm', TEST_SENTENCES, () => undefined);
+      if (!isPlausible(made.data, dimension)) {
+        throw new PalateError(
+          'model-failed',
+          `${name} gives the same vector for different sentences, or none: it cannot be used on this device.`,
+        );
+      }
+      await this.#keep(choice, TEST_SENTENCES, recordsOf(made, dimension));
+      if (device === 'wasm') return this.#passed(choice, device);
+      return this.#test(choice, device);
+    }
+    const expected = fromRecords(kept as readonly Uint8Array[], dimension).data;
+    const { data } = await this.#run(choice, device, TEST_SENTENCES, () => undefined);
+    const worst = Math.min(...TEST_SENTENCES.map((_, text) => cosine(data, expected, text, dimension)));
+    if (!(worst >= LEAST_COSINE)) {
+      const where = device === 'webgpu' ? 'the graphics device' : 'the processor';
+      throw new PalateError(
+        'model-failed',
+        `On ${where}, ${name} gives other vectors than it should (cosine ${worst.toFixed(3)}, at least ${LEAST_COSINE} wanted).`,
+      );
+    }
+    this.#passed(choice, device);
+  }
+
+  #passed(choice: SentenceChoice, device: EmbedderDevice): void {
+    const key = vectorsId(choice);
+    this.#tested = `${key} ${device}`;
+    this.#tell({ model: modelId(choice.model), device, why: this.#refused.get(key) });
+  }
+
+  #run(
+    { model, longTexts }: SentenceChoice,
+    device: EmbedderDevice,
+    texts: readonly string[],
+    onProgress: (progress: EmbedProgress) => void,
+  ): Promise<Embedded> {
+    return this.#embedder.embed({ choice: { model, longTexts }, device, texts }, onProgress);
+  }
+
+  #kept(choice: SentenceChoice, texts: readonly string[]): Promise<(Uint8Array<ArrayBuffer> | undefined)[]> {
+    return this.#cache.getMeasurements(vectorsId(choice), texts.map(textHash));
+  }
+
+  /** A cache that cannot be written costs time later and fails nothing now. */
+  async #keep(
+    choice: SentenceChoice,
+    texts: readonly string[],
+    records: readonly Uint8Array<ArrayBuffer>[],
+  ): Promise<void> {
+    const entries = texts.map((text, index) => ({ textHash: textHash(text), measurement: records[index] }));
+    await this.#cache.putMeasurements(vectorsId(choice), entries).catch(() => undefined);
+  }
+}
+
+/** A text's vector, the number of its tokens and that of those that were read: float32, then two uint32. */
+function recordsOf({ data, tokens, read }: Embedded, dimension: number): Uint8Array<ArrayBuffer>[] {
+  return Array.from(tokens, (count, text) => {
+    const buffer = new ArrayBuffer(4 * (dimension + COUNTS));
+    new Float32Array(buffer, 0, dimension).set(data.subarray(text * dimension, (text + 1) * dimension));
+    new Uint32Array(buffer, 4 * dimension).set([count, read[text]]);
+    return new Uint8Array(buffer);
+  });
+}
+
+function fromRecords(records: readonly Uint8Array[], dimension: number): Embedded {
+  const data = new Float32Array(records.length * dimension);
+  const counts = records.map((record, text) => {
+    // A record may come from the storage at any place of a buffer.
+    const { buffer } = record.slice();
+    data.set(new Float32Array(buffer, 0, dimension), text * dimension);
+    return new Uint32Array(buffer, 4 * dimension, COUNTS);
+  });
+  return {
+    data,
+    tokens: Uint32Array.from(counts, ([tokens]) => tokens),
+    read: Uint32Array.from(counts, ([, read]) => read),
+  };
+}

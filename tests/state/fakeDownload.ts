@@ -1,0 +1,64 @@
+/** A hub and a shelf in memory, as the page sees them. */
+import { totalBytes, type ModelManifest } from '../../src/core/modelManifest.ts';
+import { PalateError } from '../../src/core/palateError.ts';
+import type { ModelFacts } from '../../workers/embedderApi.ts';
+import type { DownloadProgress, KeptModel, ModelDownloadApi } from '../../workers/modelDownloadApi.ts';
+
+export const TINY_MANIFEST: ModelManifest = {
+  id: 'as the hub names it',
+  repository: 'palate/tiny',
+  commit: '0123456789abcdef0123456789abcdef01234567',
+  files: [
+    { path: 'config.json', bytes: 400, digest: { kind: 'sha256', hex: 'a'.repeat(64) } },
+    { path: 'onnx/model.onnx', bytes: 600, digest: { kind: 'sha256', hex: 'b'.repeat(64) } },
+  ],
+};
+
+export class FakeDownload implements ModelDownloadApi {
+  readonly asked: string[] = [];
+  kept: KeptModel[] = [];
+  facts: ModelFacts = { dimension: 32, pooling: 'mean', maxTokens: 128 };
+  failure?: PalateError;
+  /** Called half-way. */
+  onHalf: () => void = () => undefined;
+
+  describe(repository: string, revision: string, weights: string): Promise<ModelManifest> {
+    this.asked.push(`${repository} ${revision} ${weights}`);
+    return this.failure ? Promise.reject(this.failure) : Promise.resolve({ ...TINY_MANIFEST, repository });
+  }
+
+  async download(manifest: ModelManifest, onProgress: (progress: DownloadProgress) => void): Promise<void> {
+    const total = totalBytes(manifest);
+    const keep = (bytes: number): void => {
+      const others = this.kept.filter((one) => one.manifest.id !== manifest.id);
+      this.kept = [...others, { manifest, isWhole: bytes === total, bytes }];
+      onProgress({ done: bytes, total, path: manifest.files[0].path });
+    };
+    keep(total / 2);
+    this.onHalf();
+    await Promise.resolve();
+    if (this.failure) throw this.failure;
+    keep(total);
+  }
+
+  cancel(): Promise<void> {
+    this.failure = new PalateError('cancelled', 'Cancelled.');
+    return Promise.resolve();
+  }
+
+  forget(id: string): Promise<void> {
+    this.kept = this.kept.filter(({ manifest }) => manifest.id !== id);
+    return Promise.resolve();
+  }
+
+  inspect(): Promise<ModelFacts> {
+    return Promise.resolve(this.facts);
+  }
+
+  addFolder(): Promise<ModelManifest> {
+    return Promise.reject(new Error('not asked here'));
+  }
+
+  list = () => Promise.resolve(this.kept);
+  ping = () => Promise.resolve();
+}

@@ -1,0 +1,43 @@
+/** What the worker offers that runs sentence models. It reads models from this device and talks to nobody. */
+import type { SentenceChoice, SentenceModel } from '../src/core/sentenceModel.ts';
+
+export type EmbedderDevice = 'wasm' | 'webgpu';
+
+export interface EmbedRequest {
+  /** The model, how it is used, and on what. */
+  readonly choice: Omit<SentenceChoice, 'beside'>;
+  readonly device: EmbedderDevice;
+  readonly texts: readonly string[];
+}
+
+export interface Embedded {
+  /** float32 `[texts, dimension]`, each of length 1; owned by the receiver. */
+  readonly data: Float32Array<ArrayBuffer>;
+  /** Tokens of every text, and those of them that were read. */
+  readonly tokens: Uint32Array<ArrayBuffer>;
+  readonly read: Uint32Array<ArrayBuffer>;
+}
+
+export interface EmbedProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What a model's own files say of how it is used. */
+export type ModelFacts = Pick<SentenceModel, 'dimension' | 'pooling' | 'maxTokens'>;
+
+export interface EmbedderApi {
+  /**
+   * Reads the settings of a model that no catalogue describes.
+   * @throws PalateError `model-missing`; `bad-file` where they do not say how wide its vectors are
+   */
+  inspect(modelId: string): Promise<ModelFacts>;
+  /**
+   * Vectors of texts, in batches of like length. The model is opened at the first call, its files checked against their
+   * hashes.
+   * @throws PalateError `model-missing`; `model-failed`, after which the worker is of no more use; `cancelled`
+   */
+  embed(request: EmbedRequest, onProgress: (progress: EmbedProgress) => void): Promise<Embedded>;
+  cancel(): Promise<void>;
+  ping(): Promise<void>;
+}

@@ -1,0 +1,45 @@
+/** What the worker offers that lets a language model write. It reads models from this device and talks to nobody. */
+import type {
+  AnswerEnd,
+  GeneratedCandidate,
+  GenerationRequest,
+  LanguageModel,
+  ModelDevice,
+} from '../src/core/languageModel.ts';
+
+export interface GenerateRequest extends GenerationRequest {
+  readonly model: LanguageModel;
+  readonly device: ModelDevice;
+}
+
+/** Told after every token. */
+export interface GenerateProgress {
+  /** Place of the candidate among those asked for; they are written one after the other. */
+  readonly candidate: number;
+  readonly seed: number;
+  /** So far; whole where there is an `end`. */
+  readonly text: string;
+  readonly tokens: number;
+  /** Of all candidates so far, reading the prompt included and opening the model not. */
+  readonly tokensPerSecond: number;
+  /** Absent while the candidate is being written. */
+  readonly end?: AnswerEnd;
+}
+
+export interface GeneratorApi {
+  /**
+   * Candidates for one prompt, each with a seed of its own: the same request gives the same texts on every device. The
+   * model is opened at the first call, its files checked against their hashes.
+   * @param onProgress has heard of a candidate's end before the next one begins, and before the call ends in any way
+   * but `model-failed`
+   * @throws PalateError `bad-prompt`; `model-missing`; `model-failed`, after which the worker is of no more use;
+   * `cancelled`, where candidates that were told to have ended are whole
+   */
+  generate(
+    request: GenerateRequest,
+    onProgress: (progress: GenerateProgress) => unknown,
+  ): Promise<readonly GeneratedCandidate[]>;
+  /** Ends what is being written with the token that is being drawn. */
+  cancel(): Promise<void>;
+  ping(): Promise<void>;
+}
