@@ -96,6 +96,7 @@ async function start(): Promise<void> {
       embedder,
       () => wantsWebgpu(chosenBackend()),
       (running) => (models.running = running),
+      (extent) => (models.extent = extent),
     );
     const app = await AppState.start({
       storage,

@@ -72,10 +72,14 @@ async function trainCommand(args: string[]): Promise<void> {
 }
 
 async function rerankCommand(args: string[]): Promise<void> {
-  const { values, positionals } = parse(args, { out: { type: 'string' }, order: { type: 'string' } });
+  const { values, positionals } = parse(args, {
+    out: { type: 'string' },
+    order: { type: 'string' },
+    model: { type: 'string' },
+  });
   if (positionals.length !== 2) throw new UsageError('rerank takes a head and one file of candidates');
   const order = oneOf('--order', RANKING_ORDERS, values.order ?? 'cautious');
-  await rerankFile(positionals[0], positionals[1], required('--out', values.out), order);
+  await rerankFile(positionals[0], positionals[1], required('--out', values.out), order, values.model);
 }
 
 type Options = NonNullable<Parameters<typeof parseArgs>[0]>['options'];

@@ -6,15 +6,18 @@ import { headFromFile, refuseLargeHead, requireOwnState } from '../core/headFile
 import { logLengths } from '../core/lengthControl.ts';
 import { PalateError } from '../core/palateError.ts';
 import type { RankingOrder } from '../core/ranking.ts';
-import { encoderById } from '../encoder/catalogue.ts';
+import { sentenceChoiceOf } from '../core/sentenceModel.ts';
+import { encoderOf } from '../encoder/catalogue.ts';
 import { rankedJsonLines, rankedTable } from '../formats/rankedFile.ts';
 import { readCandidates } from '../formats/readCandidates.ts';
 import { rankSets } from '../training/rankSets.ts';
 import { openFile } from './readFiles.ts';
 import { UsageError } from './usage.ts';
+import { vectorsFromFolder } from './vectorsFromFolder.ts';
 
 /**
  * @param out ends in .jsonl or .csv, which decides what is written
+ * @param modelFolder of the sentence model, for a head that reads by one
  * @throws UsageError for another ending; PalateError naming the file that cannot be used
  */
 export async function rerankFile(
@@ -22,12 +25,14 @@ export async function rerankFile(
   candidatesPath: string,
   out: string,
   order: RankingOrder,
+  modelFolder: string | undefined,
 ): Promise<void> {
   const write = writerFor(out);
   const headFile = await openFile(headPath);
   refuseLargeHead(headFile.size, basename(headPath));
   const { head, encoderState } = headFromFile(await headFile.text(), basename(headPath));
-  const encoder = encoderById(head.provenance.encoderId);
+  const sentence = sentenceChoiceOf(encoderState);
+  const encoder = encoderOf({ encoderId: head.provenance.encoderId, sentence });
   const state = encoder.stateFromJson(encoderState);
   requireOwnState(head, state.id, basename(headPath));
   const report = await readCandidates(await openFile(candidatesPath), basename(candidatesPath));
@@ -38,7 +43,8 @@ export async function rerankFile(
   }
   const { inputs, promptOfRow, rowsOfSet } = candidateTexts(report.sets);
   const measurements = inputs.map((input) => encoder.measure(input));
-  const features = encoder.transform(state, measurements, promptOfRow);
+  const vectors = sentence && (await vectorsFromFolder(sentence, modelFolder, inputs));
+  const features = encoder.transform(state, measurements, promptOfRow, vectors);
   const lengths = logLengths(inputs.map(({ response }) => response));
   const rankings = rankSets(head, features.data, lengths, rowsOfSet, order);
   const ranked = report.sets.map((set, index) => ({ set, ranking: rankings[index] }));

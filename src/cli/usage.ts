@@ -12,9 +12,10 @@ export const USAGE = `Palate in the terminal: the app's own core, formats and en
       Trains one head on all files together and writes it. Length control takes half or all of what follows the
       length of the answers out of the rewards; what each would cost or gain is printed.
 
-  palate rerank HEAD.json CANDIDATES --out RANKED.jsonl|RANKED.csv [--order cautious|expected]
+  palate rerank HEAD.json CANDIDATES --out RANKED.jsonl|RANKED.csv [--order cautious|expected] [--model FOLDER]
       Ranks every prompt's candidates with a head and writes them, all input fields kept. The cautious order takes one
-      standard deviation of what the head does not know off every reward.
+      standard deviation of what the head does not know off every reward. A head that reads by a sentence model
+      needs the folder with the files of its repository.
 
   palate help
 

@@ -6,7 +6,7 @@ import { errorCode, messageOf } from '../core/palateError.ts';
 import { modelId, type SentenceModel } from '../core/sentenceModel.ts';
 import type { EmbedderApi } from '../../workers/embedderApi.ts';
 import type { DownloadProgress, KeptModel, ModelDownloadApi } from '../../workers/modelDownloadApi.ts';
-import type { Running } from './sentenceVectors.ts';
+import type { Extent, Running } from './sentenceVectors.ts';
 
 const CATALOGUE_IDS: ReadonlySet<string> = new Set(SENTENCE_MODELS.map(({ model }) => modelId(model)));
 /** Stands for a model whose id the hub has not told yet. */
@@ -49,6 +49,8 @@ export class ModelLibrary {
   #told = $state.raw<ReadonlyMap<string, ModelManifest>>(new Map());
   /** On what a model runs, told when it was tested. */
   running = $state.raw<Running>();
+  /** How far the model in use read the texts it was last given. */
+  extent = $state.raw<Extent>();
 
   constructor(
     download: ModelDownloadApi,
@@ -151,6 +153,8 @@ export class ModelLibrary {
       const startedAt = this.#now();
       let begunAt: number | undefined;
       const tell = (progress: DownloadProgress): void => {
+        // Progress comes by a way of its own, the last of it now and then after the end.
+        if (this.#status.kind !== 'downloading') return;
         const { done, total } = progress;
         begunAt ??= done;
         const rate = (done - begunAt) / (this.#now() - startedAt);

@@ -6,6 +6,7 @@
 import { cosine, isPlausible } from '../core/vectorTest.ts';
 import { errorCode, PalateError } from '../core/palateError.ts';
 import { modelId, vectorsId, type RowVectors, type SentenceChoice } from '../core/sentenceModel.ts';
+import { rowTexts } from '../core/rowTexts.ts';
 import { textHash } from '../core/textHash.ts';
 import type { Embedded, EmbedderApi, EmbedderDevice, EmbedProgress } from '../../workers/embedderApi.ts';
 import { throwIfAborted, type MeasurementCache } from './encodeTexts.ts';
@@ -20,6 +21,14 @@ export interface Running {
   readonly model: string;
   readonly device: EmbedderDevice;
   readonly why?: string;
+}
+
+/** How far some texts were read: those longer than the model goes lose their end. */
+export interface Extent {
+  readonly texts: number;
+  readonly cut: number;
+  /** Of the tokens of those that were cut, the share that was not read. */
+  readonly shareLost: number;
 }
 
 /** Of several lengths and scripts; what they say does not matter. */
@@ -43,18 +52,21 @@ export class SentenceVectors {
   #tested?: string;
   /** By choice of vectors, why the graphics device is not used. */
   readonly #refused = new Map<string, string>();
-  readonly #tell: (running: Running) => void;
+  readonly #onTested: (running: Running) => void;
+  readonly #onRead: (extent: Extent) => void;
 
   constructor(
     cache: MeasurementCache,
     embedder: EmbedderClient,
     hasWebgpu: () => Promise<boolean>,
-    tell: (running: Running) => void = () => undefined,
+    onTested: (running: Running) => void = () => undefined,
+    onRead: (extent: Extent) => void = () => undefined,
   ) {
     this.#cache = cache;
     this.#embedder = embedder;
     this.#hasWebgpu = hasWebgpu;
-    this.#tell = tell;
+    this.#onTested = onTested;
+    this.#onRead = onRead;
   }
 
   /**
@@ -66,17 +78,10 @@ export class SentenceVectors {
     onProgress: (progress: EmbedProgress) => void,
     signal: { readonly aborted: boolean },
   ): Promise<RowVectors> {
-    const { promptPrefix, responsePrefix, dimension } = choice.model;
-    const places = new Map<string, number>();
-    const placeOf = (text: string): number => {
-      const place = places.get(text) ?? places.size;
-      places.set(text, place);
-      return place;
-    };
-    const promptOf = Uint32Array.from(inputs, ({ prompt }) => placeOf(promptPrefix + prompt));
-    const responseOf = Uint32Array.from(inputs, ({ response }) => placeOf(responsePrefix + response));
-    const vectors = await this.#ofTexts(choice, [...places.keys()], onProgress, signal);
-    return { data: vectors.data, dimension, promptOf, responseOf };
+    const { texts, promptOf, responseOf } = rowTexts(choice.model, inputs);
+    const { data, tokens, read } = await this.#ofTexts(choice, texts, onProgress, signal);
+    this.#onRead({ texts: texts.length, ...lengthsOf(tokens, read) });
+    return { data, dimension: choice.model.dimension, promptOf, responseOf };
   }
 
   cancel(): Promise<void> {
@@ -173,7 +178,7 @@ export class SentenceVectors {
   #passed(choice: SentenceChoice, device: EmbedderDevice): void {
     const key = vectorsId(choice);
     this.#tested = `${key} ${device}`;
-    this.#tell({ model: modelId(choice.model), device, why: this.#refused.get(key) });
+    this.#onTested({ model: modelId(choice.model), device, why: this.#refused.get(key) });
   }
 
   #run(
@@ -198,6 +203,17 @@ export class SentenceVectors {
     const entries = texts.map((text, index) => ({ textHash: textHash(text), measurement: records[index] }));
     await this.#cache.putMeasurements(vectorsId(choice), entries).catch(() => undefined);
   }
+}
+
+function lengthsOf(tokens: Uint32Array, read: Uint32Array): Pick<Extent, 'cut' | 'shareLost'> {
+  let [cut, long, lost] = [0, 0, 0];
+  tokens.forEach((count, text) => {
+    if (read[text] === count) return;
+    cut++;
+    long += count;
+    lost += count - read[text];
+  });
+  return { cut, shareLost: cut > 0 ? lost / long : 0 };
 }
 
 /** A text's vector, the number of its tokens and that of those that were read: float32, then two uint32. */

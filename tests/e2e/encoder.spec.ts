@@ -1,5 +1,7 @@
 /** A sentence model from an empty profile: found, fetched, tested, trained with, ranked with; then without a network. */
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { FakeHub, HUB, routeHub } from '../helpers/fakeHub.ts';
 import { tinyEncoder } from '../helpers/tinyModels/tinyEncoder.ts';
@@ -40,13 +42,26 @@ async function useTiny(page: Page): Promise<void> {
   await expect(added(page).getByText('In use')).toBeVisible();
 }
 
+async function saved(page: Page, button: string): Promise<string> {
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: button }).click();
+  return (await download).path();
+}
+
 async function rankingOf(page: Page): Promise<string> {
   await page.goto('/#/rerank');
   await dropFile(page, 'mine.jsonl', candidateLines(4));
   await expect(page.getByText('4 prompts, 12 candidates.')).toBeVisible({ timeout: 30_000 });
-  const download = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Save as JSONL' }).click();
-  return readFileSync(await (await download).path(), 'utf8');
+  return readFileSync(await saved(page, 'Save as JSONL'), 'utf8');
+}
+
+/** Ranks and rewards, row by row. */
+function rewardsOf(ranked: string): readonly number[] {
+  const lines = ranked.trim().split('\n');
+  return lines.flatMap((line) => {
+    const { candidates } = JSON.parse(line) as { candidates: { rank: number; score: number }[] };
+    return candidates.flatMap(({ rank, score }) => [rank, score]);
+  });
 }
 
 for (const backend of ['CPU', 'WebGPU'] as const) {
@@ -87,6 +102,38 @@ for (const backend of ['CPU', 'WebGPU'] as const) {
     expect(hub.requests.length).toBe(fetched);
   });
 }
+
+test('the terminal ranks with the head and the files of the model as the page does, and says when it lacks them', async ({
+  page,
+}, info) => {
+  await routeHub(page.context(), tinyHub());
+  await visit(page);
+  await keepTranscripts(page);
+  await fetchTiny(page);
+  await useTiny(page);
+  await page.goto('/#/model');
+  await page.getByRole('button', { name: /^Train/ }).click();
+  await expect(page.getByText('Trained and kept.')).toBeVisible({ timeout: 60_000 });
+  const head = await saved(page, 'Export head');
+  const ranked = rewardsOf(await rankingOf(page));
+
+  for (const [path, bytes] of tinyEncoder()) {
+    mkdirSync(dirname(info.outputPath('tiny', path)), { recursive: true });
+    writeFileSync(info.outputPath('tiny', path), bytes);
+  }
+  const [candidates, out] = [info.outputPath('mine.jsonl'), info.outputPath('ranked.jsonl')];
+  writeFileSync(candidates, candidateLines(4));
+  const palate = (...more: string[]) =>
+    spawnSync(
+      process.execPath,
+      ['--import', 'tsx', 'src/cli/palate.ts', 'rerank', head, candidates, '--out', out, ...more],
+      { encoding: 'utf8' },
+    );
+  expect(palate('--model', info.outputPath('tiny')).stderr).toBe('');
+  rewardsOf(readFileSync(out, 'utf8')).forEach((value, place) => expect(value).toBeCloseTo(ranked[place], 3));
+  expect(palate().stderr).toContain('name the folder with the files of palate/tiny-encoder');
+  expect(palate('--model', info.outputPath()).stderr).toContain('holds no model: it has no config.json');
+});
 
 test('a model that gives nothing but zeros is told, and the head from before stays in use', async ({
   page,

@@ -39,6 +39,8 @@ export class FakeDownload implements ModelDownloadApi {
     await Promise.resolve();
     if (this.failure) throw this.failure;
     keep(total);
+    // The last of a worker's progress may be heard after the end.
+    setTimeout(() => keep(total));
   }
 
   cancel(): Promise<void> {

@@ -24,6 +24,7 @@ test('a model that is fetched is there, with its size, until it is deleted', asy
   await library.look();
   expect(library.isKept(manifest.id)).toBe(false);
   await library.download(manifest);
+  await new Promise((resolve) => setTimeout(resolve));
   expect(library.status).toEqual({ kind: 'done', id: manifest.id });
   expect(library.isKept(manifest.id)).toBe(true);
   expect(library.bytesOf(manifest.id)).toBeGreaterThan(20e6);

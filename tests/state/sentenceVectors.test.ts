@@ -117,6 +117,21 @@ describe('texts', () => {
   });
 });
 
+test('how much of long texts was not read is told', async () => {
+  let told: unknown;
+  embedder.spoil = (_, made) => ({ ...made, read: made.tokens.map((count) => Math.min(count, 5)) });
+  const vectors = new SentenceVectors(
+    storage,
+    embedder,
+    () => Promise.resolve(false),
+    () => undefined,
+    (extent) => (told = extent),
+  );
+  await rows(vectors);
+  // "because" has 7 and "no reason" 9 of the 16, of which 10 are read.
+  expect(told).toEqual({ texts: 4, cut: 2, shareLost: 6 / 16 });
+});
+
 describe('a device', () => {
   test('is tested before it is used, the graphics device against the processor', async () => {
     await rows(open(true));
