@@ -51,7 +51,8 @@ describe('a learning curve', () => {
         expect(forecasts.at(-1)!.judgments).toBe(judgments);
         forecasts.slice(1).forEach((forecast, index) => {
           expect(forecast.judgments).toBeGreaterThan(forecasts[index].judgments);
-          expect(forecast.gain).toBeGreaterThanOrEqual(forecasts[index].gain);
+          // Where nothing is gained, what is left is rounding.
+          expect(forecast.gain).toBeGreaterThanOrEqual(forecasts[index].gain - 1e-12);
         });
       }),
     );
