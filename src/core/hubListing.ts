@@ -101,7 +101,10 @@ function readFile(entry: unknown, index: number): ModelFile {
  * The files of a model with these weights.
  * @returns them, small ones first; or in words what the repository lacks
  */
-export function chooseFiles({ files }: HubListing, weights: Weights): readonly ModelFile[] | string {
+export function chooseFiles(
+  { files }: Pick<HubListing, 'files'>,
+  weights: Weights,
+): readonly ModelFile[] | string {
   const named = (path: string): readonly ModelFile[] => files.filter((file) => file.path === path);
   const missing = NEEDED.filter((path) => named(path).length === 0);
   if (missing.length > 0) return `it has no ${missing.join(' and no ')}`;

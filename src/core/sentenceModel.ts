@@ -64,6 +64,13 @@ export function modelId({
   return `${source}@${commit.slice(0, 12)}/${weights}`;
 }
 
+/** What stands in an id, the commit as far as it does. @returns undefined for a text that is no id */
+export function readModelId(id: string): Pick<SentenceModel, 'source' | 'commit' | 'weights'> | undefined {
+  const [, source, commit, suffix] = /^(.+)@([^@/]*)\/(\w+)$/.exec(id) ?? [];
+  const weights = WEIGHTS.find((kind) => kind === suffix);
+  return weights && { source, commit, weights };
+}
+
 /** Names the vectors of a model. */
 export function vectorsId({ model, longTexts }: Pick<SentenceChoice, 'model' | 'longTexts'>): string {
   const { pooling, promptPrefix, responsePrefix, maxTokens } = model;

@@ -1,14 +1,17 @@
 /** The models on this device: which there are, one coming in at a time, and what became of it. */
-import { WEIGHTS, type Weights } from '../core/hubListing.ts';
+import { chooseFiles, type Weights } from '../core/hubListing.ts';
 import { SENTENCE_MODELS, type CatalogueEntry } from '../core/modelCatalogue.ts';
 import { totalBytes, type ModelManifest } from '../core/modelManifest.ts';
-import { errorCode, messageOf } from '../core/palateError.ts';
-import { modelId, type SentenceModel } from '../core/sentenceModel.ts';
+import { errorCode, messageOf, PalateError } from '../core/palateError.ts';
+import { modelId, readModelId, type SentenceModel } from '../core/sentenceModel.ts';
+import { textHash } from '../core/textHash.ts';
 import type { EmbedderApi } from '../../workers/embedderApi.ts';
 import type { DownloadProgress, KeptModel, ModelDownloadApi } from '../../workers/modelDownloadApi.ts';
 import type { Extent, Running } from './sentenceVectors.ts';
 
 const CATALOGUE_IDS: ReadonlySet<string> = new Set(SENTENCE_MODELS.map(({ model }) => modelId(model)));
+/** The files of a folder are hashed where they are kept. */
+const UNKNOWN_DIGEST = { kind: 'sha256', hex: '' } as const;
 /** Stands for a model whose id the hub has not told yet. */
 export const FINDING = 'finding';
 
@@ -143,32 +146,38 @@ export class ModelLibrary {
     });
   }
 
+  /**
+   * Takes a model from a folder the person picked, the files of the weights that were chosen.
+   * @param picked with their paths within the folder
+   */
+  addFolder(
+    name: string,
+    picked: readonly { readonly path: string; readonly file: File }[],
+    weights: Weights,
+  ): Promise<void> {
+    return this.#attempt(FINDING, async () => {
+      const listed = picked.map(({ path, file }) => ({ path, bytes: file.size, digest: UNKNOWN_DIGEST }));
+      const chosen = chooseFiles({ files: listed }, weights);
+      if (typeof chosen === 'string') throw new PalateError('bad-file', `${name} is not taken: ${chosen}.`);
+      const files = picked.filter(({ path }) => chosen.some((one) => one.path === path));
+      // A folder whose files have changed is another model.
+      const state = files.map(({ path, file }) => [path, file.size, file.lastModified]);
+      const id = modelId({ source: name, commit: textHash(JSON.stringify(state)), weights });
+      await this.#receive(
+        id,
+        listed.reduce((sum, { bytes }) => sum + bytes, 0),
+        (tell) => this.#download.addFolder(id, files, tell),
+      );
+    });
+  }
+
   /** Fetches what the person has seen the size of. */
   download(manifest: ModelManifest): Promise<void> {
     const { id } = manifest;
     return this.#attempt(id, async () => {
-      // What took minutes to fetch should not be cleared by a browser that needs room.
-      void this.#protect();
       this.#hasAsked = true;
-      const startedAt = this.#now();
-      let begunAt: number | undefined;
-      const tell = (progress: DownloadProgress): void => {
-        // Progress comes by a way of its own, the last of it now and then after the end.
-        if (this.#status.kind !== 'downloading') return;
-        const { done, total } = progress;
-        begunAt ??= done;
-        const rate = (done - begunAt) / (this.#now() - startedAt);
-        const secondsLeft = rate > 0 ? (total - done) / rate / 1_000 : undefined;
-        this.#status = { kind: 'downloading', id, progress, secondsLeft };
-      };
-      this.#status = {
-        kind: 'downloading',
-        id,
-        progress: { done: this.bytesOf(id), total: totalBytes(manifest), path: '' },
-      };
-      await this.#download.download(manifest, tell);
+      await this.#receive(id, totalBytes(manifest), (tell) => this.#download.download(manifest, tell));
       if (this.#found?.id === id) this.#found = undefined;
-      this.#status = { kind: 'done', id };
     });
   }
 
@@ -181,16 +190,39 @@ export class ModelLibrary {
   }
 
   async #describe({ manifest, isWhole }: KeptModel): Promise<OtherModel> {
-    const { id, repository = id, commit = '' } = manifest;
-    if (!isWhole) return { id, manifest };
+    const { id } = manifest;
+    const named = readModelId(id);
+    if (!isWhole || !named) return { id, manifest };
     try {
       const facts = await this.#embedder.inspect(id);
-      const weights = WEIGHTS.find((kind) => id.endsWith(`/${kind}`)) ?? 'fp32';
-      const source = { name: repository, source: repository, commit, weights };
+      const source = { name: named.source, ...named, commit: manifest.commit ?? named.commit };
       return { id, manifest, model: { ...source, ...facts, promptPrefix: '', responsePrefix: '' } };
     } catch (error) {
       return { id, manifest, problem: messageOf(error) };
     }
+  }
+
+  /** Shows how far it is until all is there. */
+  async #receive(
+    id: string,
+    total: number,
+    receive: (tell: (progress: DownloadProgress) => void) => Promise<unknown>,
+  ): Promise<void> {
+    // What took minutes to come in should not be cleared by a browser that needs room.
+    void this.#protect();
+    const startedAt = this.#now();
+    let begunAt: number | undefined;
+    this.#status = { kind: 'downloading', id, progress: { done: this.bytesOf(id), total, path: '' } };
+    await receive((progress) => {
+      // Progress comes by a way of its own, the last of it now and then after the end.
+      if (this.#status.kind !== 'downloading') return;
+      const { done } = progress;
+      begunAt ??= done;
+      const rate = (done - begunAt) / (this.#now() - startedAt);
+      const secondsLeft = rate > 0 ? (progress.total - done) / rate / 1_000 : undefined;
+      this.#status = { kind: 'downloading', id, progress, secondsLeft };
+    });
+    this.#status = { kind: 'done', id };
   }
 
   async #attempt(id: string, act: () => Promise<void>): Promise<void> {

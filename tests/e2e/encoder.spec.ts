@@ -1,7 +1,7 @@
 /** A sentence model from an empty profile: found, fetched, tested, trained with, ranked with; then without a network. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { FakeHub, HUB, routeHub } from '../helpers/fakeHub.ts';
 import { tinyEncoder } from '../helpers/tinyModels/tinyEncoder.ts';
@@ -53,6 +53,13 @@ async function rankingOf(page: Page): Promise<string> {
   await dropFile(page, 'mine.jsonl', candidateLines(4));
   await expect(page.getByText('4 prompts, 12 candidates.')).toBeVisible({ timeout: 30_000 });
   return readFileSync(await saved(page, 'Save as JSONL'), 'utf8');
+}
+
+function writeModel(folder: string): void {
+  for (const [path, bytes] of tinyEncoder()) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), bytes);
+  }
 }
 
 /** Ranks and rewards, row by row. */
@@ -117,10 +124,7 @@ test('the terminal ranks with the head and the files of the model as the page do
   const head = await saved(page, 'Export head');
   const ranked = rewardsOf(await rankingOf(page));
 
-  for (const [path, bytes] of tinyEncoder()) {
-    mkdirSync(dirname(info.outputPath('tiny', path)), { recursive: true });
-    writeFileSync(info.outputPath('tiny', path), bytes);
-  }
+  writeModel(info.outputPath('tiny'));
   const [candidates, out] = [info.outputPath('mine.jsonl'), info.outputPath('ranked.jsonl')];
   writeFileSync(candidates, candidateLines(4));
   const palate = (...more: string[]) =>
@@ -149,6 +153,24 @@ test('a model that gives nothing but zeros is told, and the head from before sta
     timeout: 60_000,
   });
   await expect(page.getByText(/^Agrees with you on/)).toBeVisible();
+});
+
+test('a model comes from a folder on the disk, and nothing is asked of the hub', async ({ page }, info) => {
+  const hub = tinyHub();
+  await routeHub(page.context(), hub);
+  writeModel(info.outputPath('my-encoder'));
+  await visit(page);
+  await keepTranscripts(page);
+  await page.goto('/#/model/encoder');
+  await page.getByLabel('Weights').selectOption('fp32');
+  await page.getByLabel(/^Or a folder/).setInputFiles(info.outputPath('my-encoder'));
+  const card = page.getByLabel(/^my-encoder@/);
+  await card.getByRole('button', { name: 'Use' }).click();
+  await expect(card.getByText('In use')).toBeVisible();
+  await page.goto('/#/model');
+  await page.getByRole('button', { name: /^Train/ }).click();
+  await expect(page.getByText('Trained and kept.')).toBeVisible({ timeout: 60_000 });
+  expect(hub.requests).toEqual([]);
 });
 
 test('a download that is cancelled goes on later from where it was', async ({ page }) => {

@@ -2,7 +2,12 @@
 import { totalBytes, type ModelManifest } from '../../src/core/modelManifest.ts';
 import { PalateError } from '../../src/core/palateError.ts';
 import type { ModelFacts } from '../../workers/embedderApi.ts';
-import type { DownloadProgress, KeptModel, ModelDownloadApi } from '../../workers/modelDownloadApi.ts';
+import type {
+  DownloadProgress,
+  KeptModel,
+  ModelDownloadApi,
+  PickedFile,
+} from '../../workers/modelDownloadApi.ts';
 
 export const TINY_MANIFEST: ModelManifest = {
   id: 'as the hub names it',
@@ -57,8 +62,11 @@ export class FakeDownload implements ModelDownloadApi {
     return Promise.resolve(this.facts);
   }
 
-  addFolder(): Promise<ModelManifest> {
-    return Promise.reject(new Error('not asked here'));
+  addFolder(id: string, files: readonly PickedFile[]): Promise<ModelManifest> {
+    this.asked.push(`${id}: ${files.map(({ path }) => path).join(' ')}`);
+    const manifest = { ...TINY_MANIFEST, id, repository: undefined, commit: undefined };
+    this.kept = [...this.kept, { manifest, isWhole: true, bytes: 1_000 }];
+    return Promise.resolve(manifest);
   }
 
   list = () => Promise.resolve(this.kept);

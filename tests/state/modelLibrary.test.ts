@@ -1,5 +1,5 @@
 /** Which models are here, one coming in at a time, and what the page is told of it. */
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { SENTENCE_MODELS } from '../../src/core/modelCatalogue.ts';
 import { PalateError } from '../../src/core/palateError.ts';
 import { modelId } from '../../src/core/sentenceModel.ts';
@@ -88,5 +88,39 @@ test('one that cannot be found says why, where it was asked for', async () => {
     kind: 'failed',
     id: FINDING,
     message: 'There is no repository palate/none.',
+  });
+});
+
+describe('a folder', () => {
+  const pick = (paths: readonly string[], lastModified = 1) =>
+    paths.map((path) => ({ path, file: new File(['x'], path, { lastModified }) }));
+  const PATHS = [
+    'config.json',
+    'tokenizer.json',
+    'onnx/model.onnx',
+    'onnx/model_quantized.onnx',
+    'notes.txt',
+  ];
+
+  test('gives the files of the weights that were chosen, and is a model of its own when they change', async () => {
+    await library.addFolder('mine', pick(PATHS), 'q8');
+    await library.addFolder('mine', pick(PATHS, 2), 'q8');
+    const [first, second] = hub.asked;
+    expect(first).toMatch(/^mine@[0-9a-f]{12}\/q8: config.json tokenizer.json onnx\/model_quantized.onnx$/);
+    expect(second).not.toBe(first);
+    expect(library.others).toMatchObject([
+      { model: { name: 'mine', weights: 'q8' } },
+      { model: { name: 'mine', weights: 'q8' } },
+    ]);
+  });
+
+  test('without what a model needs is refused by its name', async () => {
+    await library.addFolder('mine', pick(['config.json']), 'q8');
+    expect(library.status).toMatchObject({
+      kind: 'failed',
+      id: FINDING,
+      message: 'mine is not taken: it has no tokenizer.json.',
+    });
+    expect(hub.asked).toEqual([]);
   });
 });
