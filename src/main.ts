@@ -88,9 +88,7 @@ async function start(): Promise<void> {
     const restored = isEmpty ? await kept.reconcile() : undefined;
     const workers = createWorkers();
     const embedder = createEmbedder();
-    const models = new ModelLibrary(createModelDownload(), embedder, environment.now, () =>
-      keeping.protect(),
-    );
+    const models = new ModelLibrary(createModelDownload(), embedder, () => keeping.protect());
     const vectors = new SentenceVectors(
       storage,
       embedder,

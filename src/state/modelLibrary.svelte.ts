@@ -22,8 +22,6 @@ export type LibraryStatus =
       readonly kind: 'downloading';
       readonly id: string;
       readonly progress: DownloadProgress;
-      /** Absent until it can be said. */
-      readonly secondsLeft?: number;
     }
   | { readonly kind: 'cancelled' | 'done'; readonly id: string }
   | { readonly kind: 'failed'; readonly id: string; readonly message: string };
@@ -40,7 +38,6 @@ export interface OtherModel {
 export class ModelLibrary {
   readonly #download: ModelDownloadApi;
   readonly #embedder: Pick<EmbedderApi, 'inspect'>;
-  readonly #now: () => number;
   readonly #protect: () => Promise<void>;
   #hasAsked = $state(false);
   #kept = $state.raw<readonly KeptModel[]>();
@@ -58,12 +55,10 @@ export class ModelLibrary {
   constructor(
     download: ModelDownloadApi,
     embedder: Pick<EmbedderApi, 'inspect'>,
-    now: () => number,
     protect: () => Promise<void> = () => Promise.resolve(),
   ) {
     this.#download = download;
     this.#embedder = embedder;
-    this.#now = now;
     this.#protect = protect;
   }
 
@@ -210,17 +205,11 @@ export class ModelLibrary {
   ): Promise<void> {
     // What took minutes to come in should not be cleared by a browser that needs room.
     void this.#protect();
-    const startedAt = this.#now();
-    let begunAt: number | undefined;
     this.#status = { kind: 'downloading', id, progress: { done: this.bytesOf(id), total, path: '' } };
     await receive((progress) => {
       // Progress comes by a way of its own, the last of it now and then after the end.
       if (this.#status.kind !== 'downloading') return;
-      const { done } = progress;
-      begunAt ??= done;
-      const rate = (done - begunAt) / (this.#now() - startedAt);
-      const secondsLeft = rate > 0 ? (progress.total - done) / rate / 1_000 : undefined;
-      this.#status = { kind: 'downloading', id, progress, secondsLeft };
+      this.#status = { kind: 'downloading', id, progress };
     });
     this.#status = { kind: 'done', id };
   }

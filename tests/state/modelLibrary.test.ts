@@ -12,12 +12,10 @@ const manifest = known.manifest!;
 
 let hub: FakeDownload;
 let library: ModelLibrary;
-let time: number;
 
 beforeEach(() => {
-  time = 0;
   hub = new FakeDownload();
-  library = new ModelLibrary(hub, hub, () => (time += 500));
+  library = new ModelLibrary(hub, hub);
 });
 
 test('a model that is fetched is there, with its size, until it is deleted', async () => {
@@ -32,7 +30,7 @@ test('a model that is fetched is there, with its size, until it is deleted', asy
   expect(library.isKept(manifest.id)).toBe(false);
 });
 
-test('while it comes in, the page is told how much there is and how long it will take', async () => {
+test('while it comes in, the page is told how much there is', async () => {
   let seen;
   hub.onHalf = () => (seen = library.status);
   const running = library.download(manifest);

@@ -70,7 +70,7 @@ export async function openApp(given: Partial<AppDependencies> = {}) {
     environment: tickingEnvironment(),
     deck: smallDeck,
     router: new Router(addressBar()),
-    models: new ModelLibrary(new FakeDownload(), new FakeDownload(), () => 0),
+    models: new ModelLibrary(new FakeDownload(), new FakeDownload()),
     device: new DevicePreferences(undefined, () => undefined),
     settings,
     backup: {
