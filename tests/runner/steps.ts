@@ -63,7 +63,7 @@ export function listSteps(reportFile: (name: string) => string): readonly Step[]
       report: 'playwright',
       needsChromium: true,
       needs: 'build',
-      limitMinutes: 10,
+      limitMinutes: 12,
     },
     {
       name: 'faults',
