@@ -163,7 +163,7 @@ test('a model comes from a folder on the disk, and nothing is asked of the hub',
   await keepTranscripts(page);
   await page.goto('/#/model/encoder');
   await page.getByLabel('Weights').selectOption('fp32');
-  await page.getByLabel(/^Or a folder/).setInputFiles(info.outputPath('my-encoder'));
+  await page.getByLabel('Choose a folder').setInputFiles(info.outputPath('my-encoder'));
   const card = page.getByLabel(/^my-encoder@/);
   await card.getByRole('button', { name: 'Use' }).click();
   await expect(card.getByText('In use')).toBeVisible();

@@ -12,7 +12,7 @@ import { DAMAGES, type Damage } from '../databaseDamages.ts';
 
 const ROUNDS = { small: 1, push: 1, nightly: 20 } as const;
 /** Of each backend. */
-const KINDS = { small: 2, push: 8, nightly: Infinity } as const;
+const KINDS = { small: 2, push: 6, nightly: Infinity } as const;
 const JUDGED_BEFORE = 8;
 
 export async function run(context: FaultContext): Promise<FaultRow[]> {

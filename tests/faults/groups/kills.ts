@@ -9,7 +9,7 @@ import { openPairsIn } from '../openPairs.ts';
 import { BACKENDS, ENDS, Profile, type Backend, type End } from '../profile.ts';
 
 /** Of each way to end, for each backend. */
-const KILLS = { small: 1, push: 3, nightly: 34 } as const;
+const KILLS = { small: 1, push: 2, nightly: 34 } as const;
 /** Judging goes on for up to this long before it is ended. */
 const LONGEST_MS = { small: 1_500, push: 2_000, nightly: 3_500 } as const;
 /** In a profile; a new one takes its place before they are used up. */
