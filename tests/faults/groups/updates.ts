@@ -194,7 +194,11 @@ async function wrongFiles(site: Site, { size, random }: FaultContext): Promise<F
   const kinds = Object.keys(WRONG);
   // What has the same bytes in both versions is not asked for again.
   const known = new Set(Object.values(listBuild(versions[0]).files));
-  const changed = Object.entries(listBuild(versions[1]).files).filter(([, hash]) => !known.has(hash));
+  // Nor is what comes in only when a model is first used.
+  const { files, onDemand } = listBuild(versions[1]);
+  const changed = Object.entries(files).filter(
+    ([path, hash]) => !known.has(hash) && !onDemand.includes(path),
+  );
   let survived = 0;
   for (let index = 0; index < injected; index++) {
     const [path] = changed[Math.floor(random.next() * changed.length)];
