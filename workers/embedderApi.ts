@@ -1,21 +1,11 @@
 /** What the worker offers that runs sentence models. It reads models from this device and talks to nobody. */
-import type { SentenceChoice, SentenceModel } from '../src/core/sentenceModel.ts';
-
-export type EmbedderDevice = 'wasm' | 'webgpu';
+import type { ModelDevice, SentenceChoice, SentenceModel, TextVectors } from '../src/core/sentenceModel.ts';
 
 export interface EmbedRequest {
   /** The model, how it is used, and on what. */
   readonly choice: Omit<SentenceChoice, 'beside'>;
-  readonly device: EmbedderDevice;
+  readonly device: ModelDevice;
   readonly texts: readonly string[];
-}
-
-export interface Embedded {
-  /** float32 `[texts, dimension]`, each of length 1; owned by the receiver. */
-  readonly data: Float32Array<ArrayBuffer>;
-  /** Tokens of every text, and those of them that were read. */
-  readonly tokens: Uint32Array<ArrayBuffer>;
-  readonly read: Uint32Array<ArrayBuffer>;
 }
 
 export interface EmbedProgress {
@@ -33,11 +23,11 @@ export interface EmbedderApi {
    */
   inspect(modelId: string): Promise<ModelFacts>;
   /**
-   * Vectors of texts, in batches of like length. The model is opened at the first call, its files checked against their
+   * Vectors of texts, owned by the receiver, in batches of like length. The model is opened at the first call, its files checked against their
    * hashes.
    * @throws PalateError `model-missing`; `model-failed`, after which the worker is of no more use; `cancelled`
    */
-  embed(request: EmbedRequest, onProgress: (progress: EmbedProgress) => void): Promise<Embedded>;
+  embed(request: EmbedRequest, onProgress: (progress: EmbedProgress) => void): Promise<TextVectors>;
   cancel(): Promise<void>;
   ping(): Promise<void>;
 }

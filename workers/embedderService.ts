@@ -4,9 +4,9 @@
  */
 import { readFacts } from '../src/core/modelFacts.ts';
 import { PalateError } from '../src/core/palateError.ts';
-import { modelId, vectorsId } from '../src/core/sentenceModel.ts';
+import { modelId, vectorsId, type TextVectors } from '../src/core/sentenceModel.ts';
 import { openFromFiles, type SentenceRuntime } from '../src/encoder/transformers.ts';
-import type { Embedded, EmbedderApi, EmbedProgress, EmbedRequest, ModelFacts } from './embedderApi.ts';
+import type { EmbedderApi, EmbedProgress, EmbedRequest, ModelFacts } from './embedderApi.ts';
 import type { OpenModel } from './modelRuntime.ts';
 import { ModelTurns, ran } from './modelTurns.ts';
 import { yieldToEvents } from './yieldToEvents.ts';
@@ -26,7 +26,7 @@ export class EmbedderService implements EmbedderApi {
     this.#openModel = openModel;
   }
 
-  embed(request: EmbedRequest, onProgress: (progress: EmbedProgress) => void): Promise<Embedded> {
+  embed(request: EmbedRequest, onProgress: (progress: EmbedProgress) => void): Promise<TextVectors> {
     return this.#turns.take((isOver) => this.#embed(request, onProgress, isOver));
   }
 
@@ -53,7 +53,7 @@ export class EmbedderService implements EmbedderApi {
     request: EmbedRequest,
     onProgress: (progress: EmbedProgress) => void,
     isOver: () => boolean,
-  ): Promise<Embedded> {
+  ): Promise<TextVectors> {
     const { choice, texts } = request;
     const { dimension } = choice.model;
     throwIfOver(isOver);

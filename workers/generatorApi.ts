@@ -4,8 +4,8 @@ import type {
   GeneratedCandidate,
   GenerationRequest,
   LanguageModel,
-  ModelDevice,
 } from '../src/core/languageModel.ts';
+import type { ModelDevice } from '../src/core/sentenceModel.ts';
 
 export interface GenerateRequest extends GenerationRequest {
   readonly model: LanguageModel;

@@ -8,8 +8,8 @@ import {
   languageModelId,
   type GeneratedCandidate,
   type LanguageModel,
-  type ModelDevice,
 } from '../src/core/languageModel.ts';
+import type { ModelDevice } from '../src/core/sentenceModel.ts';
 import { PalateError } from '../src/core/palateError.ts';
 import { openLanguageModel, type LanguageRuntime } from '../src/encoder/transformers.ts';
 import type { GenerateProgress, GenerateRequest, GeneratorApi } from './generatorApi.ts';

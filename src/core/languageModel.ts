@@ -1,9 +1,7 @@
 /** A small language model on this device, and what is asked of it: several answers to one prompt. */
 import type { Weights } from './hubListing.ts';
 import { createRandom } from './random.ts';
-import { modelId } from './sentenceModel.ts';
-
-export type ModelDevice = 'wasm' | 'webgpu';
+import { modelId, type ModelDevice } from './sentenceModel.ts';
 
 export interface LanguageModel {
   readonly name: string;

@@ -6,6 +6,9 @@ import { WEIGHTS, type Weights } from './hubListing.ts';
 import { messageOf, PalateError } from './palateError.ts';
 import { integer, isRecord, oneOf, record, text, type Check } from './shape.ts';
 
+/** What models run on. */
+export type ModelDevice = 'wasm' | 'webgpu';
+
 /** From the vectors of its tokens to the one of a text: their mean, that of the first token, or that of the last. */
 export const POOLINGS = ['mean', 'first', 'last'] as const;
 
@@ -53,6 +56,14 @@ export interface RowVectors {
   readonly dimension: number;
   readonly promptOf: Uint32Array<ArrayBuffer>;
   readonly responseOf: Uint32Array<ArrayBuffer>;
+}
+
+export interface TextVectors {
+  /** float32 `[texts, dimension]`, each of length 1. */
+  readonly data: Float32Array<ArrayBuffer>;
+  /** Tokens of every text, and those of them that were read. */
+  readonly tokens: Uint32Array<ArrayBuffer>;
+  readonly read: Uint32Array<ArrayBuffer>;
 }
 
 /** Names the files: a model is kept once, however it is used. */

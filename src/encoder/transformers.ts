@@ -18,24 +18,14 @@ import {
 } from '@huggingface/transformers';
 import type { Weights } from '../core/hubListing.ts';
 import type { GeneratedCandidate, LanguageModel, Message, Sampling } from '../core/languageModel.ts';
-import type { SentenceChoice } from '../core/sentenceModel.ts';
+import type { ModelDevice, SentenceChoice, TextVectors } from '../core/sentenceModel.ts';
 import { GrowingAnswer, roomForAnswer } from './language/growingAnswer.ts';
 import { addUnit, pool, scaleToUnit, windowsFor } from './sentence/windows.ts';
-
-export type Device = 'wasm' | 'webgpu';
 
 /** Addresses of the runtime's two files; the glue must be a file of its own, or its threads load our worker instead. */
 export interface RuntimeFiles {
   readonly mjs: string;
   readonly wasm: string;
-}
-
-export interface TextVectors {
-  /** float32 `[texts, dimension]`, each of length 1. */
-  readonly data: Float32Array<ArrayBuffer>;
-  /** Tokens of every text, and those of them that were read. */
-  readonly tokens: Uint32Array<ArrayBuffer>;
-  readonly read: Uint32Array<ArrayBuffer>;
 }
 
 export interface SentenceRuntime {
@@ -85,7 +75,7 @@ export function useRuntime(files: RuntimeFiles, threads: number): void {
 export async function openFromFiles(
   files: ReadonlyMap<string, Blob>,
   choice: Omit<SentenceChoice, 'beside'>,
-  device: Device,
+  device: ModelDevice,
 ): Promise<SentenceRuntime> {
   lendFiles(files);
   return open(NAME, choice, device);
@@ -124,7 +114,7 @@ function useFilesAlone(): void {
 async function open(
   name: string,
   { model: { weights, pooling, maxTokens, dimension }, longTexts }: Omit<SentenceChoice, 'beside'>,
-  device: Device | 'cpu',
+  device: ModelDevice | 'cpu',
 ): Promise<SentenceRuntime> {
   useFilesAlone();
   const tokenizer = await AutoTokenizer.from_pretrained(name);
@@ -188,7 +178,7 @@ async function open(
 export function openLanguageModel(
   files: ReadonlyMap<string, Blob>,
   use: LanguageUse,
-  device: Device,
+  device: ModelDevice,
 ): Promise<LanguageRuntime> {
   lendFiles(files);
   return openLanguage(NAME, use, device);
@@ -203,7 +193,7 @@ export function openLanguageFolder(parent: string, name: string, use: LanguageUs
 async function openLanguage(
   name: string,
   { weights, contextTokens, stopIds }: LanguageUse,
-  device: Device | 'cpu',
+  device: ModelDevice | 'cpu',
 ): Promise<LanguageRuntime> {
   useFilesAlone();
   const tokenizer = await AutoTokenizer.from_pretrained(name);

@@ -29,14 +29,9 @@ export async function encodeTexts(
   const { inputs } = request;
   const measuredBy = measuringId(request);
   const hashes = inputs.map(({ prompt, response }) => textHash(textKey(prompt, response)));
-  const cached: EncodeRequest['cached'][number][] = [];
-  for (let start = 0; start < hashes.length; start += SLICE) {
-    const slice = hashes.slice(start, start + SLICE);
-    cached.push(
-      ...(measuredBy ? await cache.getMeasurements(measuredBy, slice) : slice.map(() => undefined)),
-    );
-    throwIfAborted(signal);
-  }
+  const cached = measuredBy
+    ? await keptMeasurements(cache, measuredBy, hashes, signal)
+    : hashes.map(() => undefined);
   const result = await encoder.encode({ ...request, cached }, onProgress);
   throwIfAborted(signal);
   if (!measuredBy) return result;
@@ -49,6 +44,24 @@ export async function encodeTexts(
     return result;
   }
   return result;
+}
+
+/**
+ * Measurements that are kept, undefined where there is none, in the order of the hashes.
+ * @throws PalateError `cancelled`, `storage-failed`
+ */
+export async function keptMeasurements(
+  cache: MeasurementCache,
+  id: string,
+  hashes: readonly string[],
+  signal: { readonly aborted: boolean } = { aborted: false },
+): ReturnType<MeasurementCache['getMeasurements']> {
+  const kept: Awaited<ReturnType<MeasurementCache['getMeasurements']>> = [];
+  for (let start = 0; start < hashes.length; start += SLICE) {
+    kept.push(...(await cache.getMeasurements(id, hashes.slice(start, start + SLICE))));
+    throwIfAborted(signal);
+  }
+  return kept;
 }
 
 /** @throws PalateError `cancelled` */

@@ -188,6 +188,9 @@ export class ModelLibrary {
     const { id } = manifest;
     const named = readModelId(id);
     if (!isWhole || !named) return { id, manifest };
+    // An id stands for the same files, so what they say is read once.
+    const known = this.#others.find((other) => other.id === id && other.model);
+    if (known) return known;
     try {
       const facts = await this.#embedder.inspect(id);
       const source = { name: named.source, ...named, commit: manifest.commit ?? named.commit };

@@ -5,11 +5,18 @@
  */
 import { cosine, isPlausible } from '../core/vectorTest.ts';
 import { errorCode, PalateError } from '../core/palateError.ts';
-import { modelId, vectorsId, type RowVectors, type SentenceChoice } from '../core/sentenceModel.ts';
+import {
+  modelId,
+  vectorsId,
+  type ModelDevice,
+  type RowVectors,
+  type SentenceChoice,
+  type TextVectors,
+} from '../core/sentenceModel.ts';
 import { rowTexts } from '../core/rowTexts.ts';
 import { textHash } from '../core/textHash.ts';
-import type { Embedded, EmbedderApi, EmbedderDevice, EmbedProgress } from '../../workers/embedderApi.ts';
-import { throwIfAborted, type MeasurementCache } from './encodeTexts.ts';
+import type { EmbedderApi, EmbedProgress } from '../../workers/embedderApi.ts';
+import { keptMeasurements, throwIfAborted, type MeasurementCache } from './encodeTexts.ts';
 
 /** A worker that is started at its first call, and started anew after `end`. */
 export interface EmbedderClient extends EmbedderApi {
@@ -19,7 +26,7 @@ export interface EmbedderClient extends EmbedderApi {
 /** On what a model runs, and why not on the graphics device. */
 export interface Running {
   readonly model: string;
-  readonly device: EmbedderDevice;
+  readonly device: ModelDevice;
   readonly why?: string;
 }
 
@@ -93,7 +100,7 @@ export class SentenceVectors {
     texts: readonly string[],
     onProgress: (progress: EmbedProgress) => void,
     signal: { readonly aborted: boolean },
-  ): Promise<Embedded> {
+  ): Promise<TextVectors> {
     const kept = await this.#kept(choice, texts);
     const missing = texts.flatMap((_, text) => (kept[text] ? [] : [text]));
     // Long texts first: what is left then takes less time than was foretold, not more.
@@ -124,30 +131,32 @@ export class SentenceVectors {
     choice: SentenceChoice,
     texts: readonly string[],
     onProgress: (progress: EmbedProgress) => void,
-  ): Promise<Embedded> {
+  ): Promise<TextVectors> {
     const key = vectorsId(choice);
     const device = await this.#deviceFor(choice);
     try {
       if (this.#tested !== `${key} ${device}`) await this.#test(choice, device);
       return await this.#run(choice, device, texts, onProgress);
     } catch (error) {
+      this.#tested = undefined;
+      // A worker that stopped when it was asked to still holds its model.
+      if (errorCode(error) === 'cancelled') throw error;
       // After an error the runtime gives nothing but errors, and a device that was lost may give zeros.
       this.#embedder.end();
-      this.#tested = undefined;
       if (device === 'wasm' || errorCode(error) !== 'model-failed') throw error;
       this.#refused.set(key, (error as Error).message);
       return this.#trusted(choice, texts, onProgress);
     }
   }
 
-  async #deviceFor(choice: SentenceChoice): Promise<EmbedderDevice> {
+  async #deviceFor(choice: SentenceChoice): Promise<ModelDevice> {
     // Weights of 8 and 4 bit give other vectors on a graphics device, some of them without an error.
     const isFloat = choice.model.weights.startsWith('fp');
     const mayUse = isFloat && !this.#refused.has(vectorsId(choice)) && (await this.#hasWebgpu());
     return mayUse ? 'webgpu' : 'wasm';
   }
 
-  async #test(choice: SentenceChoice, device: EmbedderDevice): Promise<void> {
+  async #test(choice: SentenceChoice, device: ModelDevice): Promise<void> {
     const { dimension, name } = choice.model;
     const kept = await this.#kept(choice, TEST_SENTENCES);
     if (!kept.every(Boolean)) {
@@ -175,7 +184,7 @@ export class SentenceVectors {
     this.#passed(choice, device);
   }
 
-  #passed(choice: SentenceChoice, device: EmbedderDevice): void {
+  #passed(choice: SentenceChoice, device: ModelDevice): void {
     const key = vectorsId(choice);
     this.#tested = `${key} ${device}`;
     this.#onTested({ model: modelId(choice.model), device, why: this.#refused.get(key) });
@@ -183,15 +192,15 @@ export class SentenceVectors {
 
   #run(
     { model, longTexts }: SentenceChoice,
-    device: EmbedderDevice,
+    device: ModelDevice,
     texts: readonly string[],
     onProgress: (progress: EmbedProgress) => void,
-  ): Promise<Embedded> {
+  ): Promise<TextVectors> {
     return this.#embedder.embed({ choice: { model, longTexts }, device, texts }, onProgress);
   }
 
   #kept(choice: SentenceChoice, texts: readonly string[]): Promise<(Uint8Array<ArrayBuffer> | undefined)[]> {
-    return this.#cache.getMeasurements(vectorsId(choice), texts.map(textHash));
+    return keptMeasurements(this.#cache, vectorsId(choice), texts.map(textHash));
   }
 
   /** A cache that cannot be written costs time later and fails nothing now. */
@@ -217,7 +226,7 @@ function lengthsOf(tokens: Uint32Array, read: Uint32Array): Pick<Extent, 'cut' |
 }
 
 /** A text's vector, the number of its tokens and that of those that were read: float32, then two uint32. */
-function recordsOf({ data, tokens, read }: Embedded, dimension: number): Uint8Array<ArrayBuffer>[] {
+function recordsOf({ data, tokens, read }: TextVectors, dimension: number): Uint8Array<ArrayBuffer>[] {
   return Array.from(tokens, (count, text) => {
     const buffer = new ArrayBuffer(4 * (dimension + COUNTS));
     new Float32Array(buffer, 0, dimension).set(data.subarray(text * dimension, (text + 1) * dimension));
@@ -226,7 +235,7 @@ function recordsOf({ data, tokens, read }: Embedded, dimension: number): Uint8Ar
   });
 }
 
-function fromRecords(records: readonly Uint8Array[], dimension: number): Embedded {
+function fromRecords(records: readonly Uint8Array[], dimension: number): TextVectors {
   const data = new Float32Array(records.length * dimension);
   const counts = records.map((record, text) => {
     // A record may come from the storage at any place of a buffer.

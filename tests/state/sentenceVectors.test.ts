@@ -5,7 +5,8 @@ import { encoderWithVectors } from '../../src/state/encoderWithVectors.ts';
 import { SentenceVectors, TEST_SENTENCES, type Running } from '../../src/state/sentenceVectors.ts';
 import { createMemoryStorage } from '../../src/storage/memoryStorage.ts';
 import type { AppStorage } from '../../src/storage/appStorage.ts';
-import type { Embedded, EmbedRequest } from '../../workers/embedderApi.ts';
+import type { TextVectors } from '../../src/core/sentenceModel.ts';
+import type { EmbedRequest } from '../../workers/embedderApi.ts';
 import { tinyChoice } from '../helpers/tinyModels/tinyChoice.ts';
 
 const { dimension } = tinyChoice.model;
@@ -29,9 +30,9 @@ function vectorOf(text: string): number[] {
 class FakeEmbedder {
   readonly asked: EmbedRequest[] = [];
   ended = 0;
-  spoil: (request: EmbedRequest, made: Embedded) => Embedded = (_, made) => made;
+  spoil: (request: EmbedRequest, made: TextVectors) => TextVectors = (_, made) => made;
 
-  embed = async (request: EmbedRequest): Promise<Embedded> => {
+  embed = async (request: EmbedRequest): Promise<TextVectors> => {
     this.asked.push(request);
     const { texts } = request;
     const counts = Uint32Array.from(texts, (text) => text.length);
@@ -143,7 +144,7 @@ describe('a device', () => {
     expect(told).toEqual([{ model: expect.any(String) as string, device: 'webgpu', why: undefined }]);
   });
 
-  test.each<[string, (made: Embedded) => Embedded]>([
+  test.each<[string, (made: TextVectors) => TextVectors]>([
     ['zeros', (made) => ({ ...made, data: made.data.map(() => 0) })],
     ['other vectors', (made) => ({ ...made, data: made.data.map((value, i) => value + (i % 3) * 0.1) })],
     ['no numbers', (made) => ({ ...made, data: made.data.map(() => NaN) })],
@@ -189,6 +190,20 @@ describe('a device', () => {
     const model = { ...tinyChoice.model, weights: 'q8' as const };
     await open(true).ofRows({ ...tinyChoice, model }, INPUTS, () => undefined, GOING_ON);
     expect(new Set(embedder.asked.map(({ device }) => device))).toEqual(new Set(['wasm']));
+  });
+
+  test('that stops when it is asked to is not started anew, and tested before it goes on', async () => {
+    const vectors = open();
+    embedder.spoil = ({ texts }, made) => {
+      if (texts !== TEST_SENTENCES) throw new PalateError('cancelled', 'Cancelled.');
+      return made;
+    };
+    await expect(rows(vectors)).rejects.toMatchObject({ code: 'cancelled' });
+    expect(embedder.ended).toBe(0);
+    embedder.spoil = (_, made) => made;
+    embedder.asked.length = 0;
+    await rows(vectors);
+    expect(embedder.asked[0].texts).toEqual(TEST_SENTENCES);
   });
 
   test('is tested again after an error that was not its own', async () => {

@@ -5,7 +5,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { cosine } from '../../../src/core/vectorTest.ts';
 import { useRuntime } from '../../../src/encoder/transformers.ts';
 import { EmbedderService } from '../../../workers/embedderService.ts';
-import type { EmbedderDevice } from '../../../workers/embedderApi.ts';
+import type { ModelDevice } from '../../../src/core/sentenceModel.ts';
 import { tinyChoice } from '../../helpers/tinyModels/tinyChoice.ts';
 import { tinyEncoder } from '../../helpers/tinyModels/tinyEncoder.ts';
 import nodeVectors from '../../helpers/tinyModels/nodeVectors.json' with { type: 'json' };
@@ -20,7 +20,7 @@ function openService() {
   return new EmbedderService(() => Promise.resolve(files));
 }
 
-test.each<EmbedderDevice>(['wasm', 'webgpu'])('the vectors of %s are those of Node', async (device) => {
+test.each<ModelDevice>(['wasm', 'webgpu'])('the vectors of %s are those of Node', async (device) => {
   const service = openService();
   const progress: number[] = [];
   const { data, tokens, read } = await service.embed(

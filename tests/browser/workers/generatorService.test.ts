@@ -2,7 +2,7 @@
 import asyncifyMjs from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
 import asyncifyWasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { ModelDevice } from '../../../src/core/languageModel.ts';
+import type { ModelDevice } from '../../../src/core/sentenceModel.ts';
 import { useRuntime } from '../../../src/encoder/transformers.ts';
 import { WorkerClient } from '../../../src/state/workerClient.ts';
 import { generatorOver } from '../../../src/state/workerClients.ts';
