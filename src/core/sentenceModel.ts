@@ -101,7 +101,7 @@ export function measuringId({ encoderId, sentence }: EncoderChoice): string | un
   return sentence ? sentence.beside : encoderId;
 }
 
-export const checkSentenceChoice: Check = record(
+const checkSentenceChoice: Check = record(
   {
     model: record({
       name: text(MAX_NAME),
@@ -119,6 +119,16 @@ export const checkSentenceChoice: Check = record(
   { beside: text(MAX_NAME) },
 );
 
+/** What keeps a value from being a choice; undefined where it is one. */
+export function sentenceProblem(value: unknown): string | undefined {
+  try {
+    checkSentenceChoice(value, 'sentence');
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
 /**
  * The choice that stands in the JSON of an encoder's state, if one does: a head brings along how its features are made.
  * @throws PalateError `bad-head`
@@ -126,10 +136,7 @@ export const checkSentenceChoice: Check = record(
 export function sentenceChoiceOf(stateJson: unknown): SentenceChoice | undefined {
   const sentence = isRecord(stateJson) ? stateJson.sentence : undefined;
   if (sentence === undefined) return undefined;
-  try {
-    checkSentenceChoice(sentence, 'sentence');
-  } catch (error) {
-    throw new PalateError('bad-head', `This is not a state of a sentence encoder: ${messageOf(error)}`);
-  }
+  const problem = sentenceProblem(sentence);
+  if (problem) throw new PalateError('bad-head', `This is not a state of a sentence encoder: ${problem}`);
   return sentence as SentenceChoice;
 }

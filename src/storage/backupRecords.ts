@@ -12,11 +12,10 @@
  */
 import * as v from 'valibot';
 import type { AcceptanceBar } from '../core/acceptanceBar.ts';
-import { WEIGHTS } from '../core/hubListing.ts';
 import { LENGTH_CONTROLS } from '../core/lengthControl.ts';
 import type { Comparison, PreferenceEvent } from '../core/preference.ts';
 import type { HeadParameters, RewardHead } from '../core/rewardHead.ts';
-import { LONG_TEXTS, POOLINGS } from '../core/sentenceModel.ts';
+import { sentenceProblem, type SentenceChoice } from '../core/sentenceModel.ts';
 import { ASKING_MODES, type ImportRecord, type Project, type StoredHead } from './appStorage.ts';
 
 export const BACKUP_VERSION = 1;
@@ -75,21 +74,10 @@ export const headerSchema = v.strictObject({
   app: v.literal('palate'),
 });
 
-const sentence = v.strictObject({
-  model: v.strictObject({
-    name: text,
-    source: text,
-    commit: text,
-    weights: v.picklist(WEIGHTS),
-    dimension: count,
-    pooling: v.picklist(POOLINGS),
-    promptPrefix: text,
-    responsePrefix: text,
-    maxTokens: count,
-  }),
-  longTexts: v.picklist(LONG_TEXTS),
-  beside: v.optional(text),
-});
+const sentence = v.custom<SentenceChoice>(
+  (value) => sentenceProblem(value) === undefined,
+  ({ input }) => sentenceProblem(input)!,
+);
 
 const project = schemaOf<Project>()(
   v.strictObject({

@@ -42,6 +42,13 @@ async function useTiny(page: Page): Promise<void> {
   await expect(added(page).getByText('In use')).toBeVisible();
 }
 
+/** Trains a head that reads by the model in use. */
+async function trainOn(page: Page): Promise<void> {
+  await page.goto('/#/model');
+  await page.getByRole('button', { name: /^Train/ }).click();
+  await expect(page.getByText('Trained and kept.')).toBeVisible({ timeout: 60_000 });
+}
+
 async function saved(page: Page, button: string): Promise<string> {
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: button }).click();
@@ -118,9 +125,7 @@ test('the terminal ranks with the head and the files of the model as the page do
   await keepTranscripts(page);
   await fetchTiny(page);
   await useTiny(page);
-  await page.goto('/#/model');
-  await page.getByRole('button', { name: /^Train/ }).click();
-  await expect(page.getByText('Trained and kept.')).toBeVisible({ timeout: 60_000 });
+  await trainOn(page);
   const head = await saved(page, 'Export head');
   const ranked = rewardsOf(await rankingOf(page));
 
@@ -167,9 +172,7 @@ test('a model comes from a folder on the disk, and nothing is asked of the hub',
   const card = page.getByLabel(/^my-encoder@/);
   await card.getByRole('button', { name: 'Use' }).click();
   await expect(card.getByText('In use')).toBeVisible();
-  await page.goto('/#/model');
-  await page.getByRole('button', { name: /^Train/ }).click();
-  await expect(page.getByText('Trained and kept.')).toBeVisible({ timeout: 60_000 });
+  await trainOn(page);
   expect(hub.requests).toEqual([]);
 });
 

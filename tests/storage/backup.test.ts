@@ -16,6 +16,8 @@ import {
   sampleJudgment,
   sampleProject,
 } from '../helpers/storageSamples.ts';
+import type { SentenceChoice } from '../../src/core/sentenceModel.ts';
+import { tinyChoice } from '../helpers/tinyModels/tinyChoice.ts';
 import { arbitraryProjects, fill } from '../helpers/arbitraryProjects.ts';
 
 const CREATED_AT = 1_700_000_000_000;
@@ -298,6 +300,42 @@ describe('A damaged backup', () => {
     const unpacked = new Uint8Array(gunzipSync(packed));
     unpacked[unpacked.indexOf(10) + 30] = 0xff;
     await expectRefused(new Blob([unpacked]), expect.stringMatching(/line 2: expected JSON/));
+  });
+});
+
+describe('A project that reads by a sentence model', () => {
+  const project = sampleProject('p', 1);
+  const settings = { ...project.settings, encoderId: 'tiny', sentence: tinyChoice };
+
+  async function linesWith(sentence: unknown): Promise<string[]> {
+    const storage = createMemoryStorage();
+    await storage.putProject({ ...project, settings: { ...settings, sentence: sentence as SentenceChoice } });
+    return linesOf(await writeBackup(storage, CREATED_AT));
+  }
+
+  it('comes back with its choice', async () => {
+    const restored = createMemoryStorage();
+    await restoreBackup(restored, fileOf(await linesWith({ ...tinyChoice, beside: 'builtin-1' })));
+    const [back] = await restored.listProjects();
+    expect(back.settings.sentence).toEqual({ ...tinyChoice, beside: 'builtin-1' });
+  });
+
+  it.each<[string, unknown, RegExp]>([
+    ['a field too few', { ...tinyChoice, longTexts: undefined }, /`sentence\.longTexts`/],
+    [
+      'a field that nobody knows',
+      { ...tinyChoice, more: 1 },
+      /`sentence\.more` is a field that nobody knows/,
+    ],
+    [
+      'weights that are none',
+      { ...tinyChoice, model: { ...tinyChoice.model, weights: 'q2' } },
+      /`sentence\.model\.weights` is none of/,
+    ],
+  ])('is refused with %s, with line and reason', async (_, sentence, reason) => {
+    const restoring = restoreBackup(createMemoryStorage(), fileOf(await linesWith(sentence)));
+    await expect(restoring).rejects.toThrow(/line 2: .*settings\.sentence/);
+    await expect(restoring).rejects.toThrow(reason);
   });
 });
 
