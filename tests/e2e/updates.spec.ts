@@ -2,6 +2,7 @@
 import { copyFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, expect, type BrowserContext, type Page } from '@playwright/test';
+import { TAB_LOCK } from '../../src/core/updateSignals.ts';
 import { chromiumLaunchOptions } from '../runner/chromium.ts';
 import { judge, judged, scriptOf, test, visit } from './deployed.ts';
 import { keepTranscripts, train } from './modelSteps.ts';
@@ -163,9 +164,19 @@ test('a tab four versions old still has its files; once it is closed they go', a
   expect(host.missing).toEqual([]);
 
   await page.close();
+  // A start that comes before the browser has let go of the closed tab leaves its files to a later one.
+  await expect.poll(() => openTabs(fresh)).toBe(1);
   await fresh.reload();
   await expect.poll(() => builds(fresh)).toBe(3);
 });
+
+/** How many tabs the browser knows to run a version. */
+function openTabs(page: Page): Promise<number> {
+  return page.evaluate(async (prefix) => {
+    const { held = [] } = await navigator.locks.query();
+    return held.filter(({ name }) => name!.startsWith(prefix)).length;
+  }, TAB_LOCK);
+}
 
 /** How many versions the browser keeps. */
 function builds(page: Page): Promise<number> {
