@@ -1,7 +1,7 @@
 /** What the worker offers that lets a language model write. It reads models from this device and talks to nobody. */
 import type {
-  AnswerEnd,
   GeneratedCandidate,
+  GenerationProgress,
   GenerationRequest,
   LanguageModel,
 } from '../src/core/languageModel.ts';
@@ -10,20 +10,6 @@ import type { ModelDevice } from '../src/core/sentenceModel.ts';
 export interface GenerateRequest extends GenerationRequest {
   readonly model: LanguageModel;
   readonly device: ModelDevice;
-}
-
-/** Told after every token. */
-export interface GenerateProgress {
-  /** Place of the candidate among those asked for; they are written one after the other. */
-  readonly candidate: number;
-  readonly seed: number;
-  /** So far; whole where there is an `end`. */
-  readonly text: string;
-  readonly tokens: number;
-  /** Of all candidates so far, reading the prompt included and opening the model not. */
-  readonly tokensPerSecond: number;
-  /** Absent while the candidate is being written. */
-  readonly end?: AnswerEnd;
 }
 
 export interface GeneratorApi {
@@ -37,7 +23,7 @@ export interface GeneratorApi {
    */
   generate(
     request: GenerateRequest,
-    onProgress: (progress: GenerateProgress) => unknown,
+    onProgress: (progress: GenerationProgress) => unknown,
   ): Promise<readonly GeneratedCandidate[]>;
   /** Ends what is being written with the token that is being drawn. */
   cancel(): Promise<void>;

@@ -7,12 +7,13 @@ import {
   candidateSeeds,
   languageModelId,
   type GeneratedCandidate,
+  type GenerationProgress,
   type LanguageModel,
 } from '../src/core/languageModel.ts';
 import type { ModelDevice } from '../src/core/sentenceModel.ts';
 import { PalateError } from '../src/core/palateError.ts';
 import { openLanguageModel, type LanguageRuntime } from '../src/encoder/transformers.ts';
-import type { GenerateProgress, GenerateRequest, GeneratorApi } from './generatorApi.ts';
+import type { GenerateRequest, GeneratorApi } from './generatorApi.ts';
 import type { OpenModel } from './modelRuntime.ts';
 import { ModelTurns, ran } from './modelTurns.ts';
 import { yieldToEvents } from './yieldToEvents.ts';
@@ -28,7 +29,7 @@ export class GeneratorService implements GeneratorApi {
 
   generate(
     request: GenerateRequest,
-    onProgress: (progress: GenerateProgress) => unknown,
+    onProgress: (progress: GenerationProgress) => unknown,
   ): Promise<readonly GeneratedCandidate[]> {
     return this.#turns.take((isOver) => this.#generate(request, onProgress, isOver));
   }
@@ -44,7 +45,7 @@ export class GeneratorService implements GeneratorApi {
 
   async #generate(
     request: GenerateRequest,
-    onProgress: (progress: GenerateProgress) => unknown,
+    onProgress: (progress: GenerationProgress) => unknown,
     isOver: () => boolean,
   ): Promise<readonly GeneratedCandidate[]> {
     throwIfOver(isOver);
@@ -54,7 +55,7 @@ export class GeneratorService implements GeneratorApi {
     let tokensBefore = 0;
     for (const [candidate, seed] of candidateSeeds(request.seed, request.count).entries()) {
       throwIfOver(isOver);
-      const tell = (written: Pick<GenerateProgress, 'text' | 'tokens' | 'end'>): unknown => {
+      const tell = (written: Pick<GenerationProgress, 'text' | 'tokens' | 'end'>): unknown => {
         const seconds = (performance.now() - begun) / 1000;
         const tokensPerSecond = (tokensBefore + written.tokens) / seconds;
         return onProgress({ ...written, candidate, seed, tokensPerSecond });

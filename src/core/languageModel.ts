@@ -44,10 +44,47 @@ export type AnswerEnd = 'model' | 'stop-text' | 'length' | 'cancelled';
 export interface GeneratedCandidate {
   /** Without blanks around it. */
   readonly text: string;
-  readonly seed: number;
-  /** Tokens drawn, that which ended it included. */
-  readonly tokens: number;
+  /** Absent where what wrote it takes none: the same text is then not to be had again. */
+  readonly seed?: number;
+  /** Tokens drawn, that which ended it included; absent where nobody counts them. */
+  readonly tokens?: number;
   readonly end: AnswerEnd;
+}
+
+/** Told after every token. */
+export interface GenerationProgress {
+  /** Place of the candidate among those asked for; they are written one after the other. */
+  readonly candidate: number;
+  readonly seed?: number;
+  /** So far; whole where there is an `end`. */
+  readonly text: string;
+  readonly tokens?: number;
+  /** Of all candidates so far, reading the prompt included and opening the model not. */
+  readonly tokensPerSecond?: number;
+  /** Absent while the candidate is being written. */
+  readonly end?: AnswerEnd;
+}
+
+/** What of a request a source may pass over, because it cannot or will not do it. */
+export type PassedOver = 'seed' | 'temperature' | 'topK' | 'stopTexts' | 'maxNewTokens';
+
+/** What writes candidates: a model of this device, the browser's own, a server on this machine. */
+export interface TextSource {
+  /** Shown, and kept with what it wrote. */
+  readonly name: string;
+  readonly passesOver: readonly PassedOver[];
+  /**
+   * Candidates for one prompt, one after the other.
+   * @param onProgress has heard of a candidate's end before the next one begins
+   * @throws PalateError `bad-prompt`; `model-missing`; `model-failed`; `cancelled`, where candidates that were told to
+   * have ended are whole
+   */
+  generate(
+    request: GenerationRequest,
+    onProgress: (progress: GenerationProgress) => unknown,
+  ): Promise<readonly GeneratedCandidate[]>;
+  /** Ends what is being written as soon as it can be. */
+  cancel(): Promise<void>;
 }
 
 /** Names the files for a device. @returns undefined where the model has none for it */

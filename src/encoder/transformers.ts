@@ -56,7 +56,7 @@ export interface LanguageRuntime {
     request: AnswerRequest,
     onToken: (text: string, tokens: number) => void,
     goesOn: () => Promise<boolean>,
-  ): Promise<GeneratedCandidate>;
+  ): Promise<Required<GeneratedCandidate>>;
   close(): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 /** The generator worker of the built app, with a model that lies on this device, under the app's own policy. */
 import { expect, test, type Page } from '@playwright/test';
-import { languageModelId } from '../../src/core/languageModel.ts';
-import type { GenerateProgress, GenerateRequest } from '../../workers/generatorApi.ts';
+import { languageModelId, type GenerationProgress } from '../../src/core/languageModel.ts';
+import type { GenerateRequest } from '../../workers/generatorApi.ts';
 import { tinyLanguageModel } from '../helpers/tinyModels/tinyLanguageModel.ts';
 import { tinyWriter, writeRequest } from '../helpers/tinyModels/tinyWriter.ts';
 import { openApp, startWorker, type InPage } from './builtWorker.ts';
@@ -22,8 +22,8 @@ async function keepModel(page: Page): Promise<void> {
 
 const write = (page: Page, change: Partial<GenerateRequest> = {}) =>
   page.evaluate(async (request) => {
-    const told: GenerateProgress[] = [];
-    const tell = (progress: GenerateProgress) => void told.push(progress);
+    const told: GenerationProgress[] = [];
+    const tell = (progress: GenerationProgress) => void told.push(progress);
     const { call } = globalThis as unknown as InPage;
     const candidates = (await call('generate', request, tell)) as { text: string }[];
     return { texts: candidates.map(({ text }) => text), ends: told.filter(({ end }) => end).length };

@@ -2,11 +2,12 @@
 import asyncifyMjs from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
 import asyncifyWasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { GenerationProgress } from '../../../src/core/languageModel.ts';
 import type { ModelDevice } from '../../../src/core/sentenceModel.ts';
 import { useRuntime } from '../../../src/encoder/transformers.ts';
 import { WorkerClient } from '../../../src/state/workerClient.ts';
 import { generatorOver } from '../../../src/state/workerClients.ts';
-import type { GenerateProgress, GenerateRequest, GeneratorApi } from '../../../workers/generatorApi.ts';
+import type { GenerateRequest, GeneratorApi } from '../../../workers/generatorApi.ts';
 import { GeneratorService } from '../../../workers/generatorService.ts';
 import { tinyLanguageModel } from '../../helpers/tinyModels/tinyLanguageModel.ts';
 import { writeRequest } from '../../helpers/tinyModels/tinyWriter.ts';
@@ -23,7 +24,7 @@ function openService() {
 const service = openService();
 
 async function write(change: Partial<GenerateRequest> = {}, of: GeneratorApi = service) {
-  const seen: GenerateProgress[] = [];
+  const seen: GenerationProgress[] = [];
   const candidates = await of.generate(writeRequest(change), (progress) => seen.push(progress));
   return { candidates, seen, texts: candidates.map(({ text }) => text) };
 }
@@ -64,7 +65,7 @@ describe.each(DEVICES)('on %s', (device) => {
   });
 
   test('a message that says cancel arrives within a token; what was finished stays told', async () => {
-    const seen: GenerateProgress[] = [];
+    const seen: GenerationProgress[] = [];
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => void service.cancel();
     let cancelledAt = Infinity;
@@ -147,7 +148,7 @@ describe('a worker', () => {
 
   test('that is cancelled keeps its model, and tells what it was at', async () => {
     const generator = openWorkers('');
-    const seen: GenerateProgress[] = [];
+    const seen: GenerationProgress[] = [];
     const running = generator.generate(writeRequest({ count: 100, maxNewTokens: 400 }), (progress) => {
       seen.push(progress);
       if (seen.length === 5) void generator.cancel();
