@@ -6,6 +6,7 @@
 import {
   candidateSeeds,
   languageModelId,
+  type AnswerEnd,
   type GeneratedCandidate,
   type GenerationProgress,
   type LanguageModel,
@@ -55,7 +56,9 @@ export class GeneratorService implements GeneratorApi {
     let tokensBefore = 0;
     for (const [candidate, seed] of candidateSeeds(request.seed, request.count).entries()) {
       throwIfOver(isOver);
-      const tell = (written: Pick<GenerationProgress, 'text' | 'tokens' | 'end'>): unknown => {
+      const tell = (
+        written: Pick<Required<GeneratedCandidate>, 'text' | 'tokens'> & { end?: AnswerEnd },
+      ): unknown => {
         const seconds = (performance.now() - begun) / 1000;
         const tokensPerSecond = (tokensBefore + written.tokens) / seconds;
         return onProgress({ ...written, candidate, seed, tokensPerSecond });

@@ -53,7 +53,7 @@ describe.each(DEVICES)('on %s', (device) => {
     for (const [place, { text, seed, tokens, end }] of candidates.entries()) {
       const told = seen.filter(({ candidate }) => candidate === place);
       expect(told.slice(0, -1).map((progress) => progress.tokens)).toEqual(
-        Array.from({ length: tokens }, (_, at) => at + 1),
+        Array.from({ length: tokens! }, (_, at) => at + 1),
       );
       expect(told.at(-1)).toMatchObject({ text, seed, tokens, end });
       expect(told.slice(0, -1).every((progress) => progress.end === undefined)).toBe(true);
@@ -71,7 +71,7 @@ describe.each(DEVICES)('on %s', (device) => {
     let cancelledAt = Infinity;
     const running = service.generate(writeRequest({ device, maxNewTokens: 200 }), (progress) => {
       seen.push(progress);
-      if (cancelledAt < Infinity || progress.candidate < 2 || progress.tokens < 3) return;
+      if (cancelledAt < Infinity || progress.candidate < 2 || progress.tokens! < 3) return;
       cancelledAt = seen.length;
       port2.postMessage('cancel');
     });

@@ -25,8 +25,8 @@ const ACCIDENTS = ['throws', 'rejects', 'closes itself', 'loops for ever'];
 const STRIDE: Readonly<Record<Size, number>> = { small: 12, push: 6, nightly: 1 };
 const DEVICE_STEPS = { destroyed: 16, 'no memory': 24, 'wrong numbers': 8 } as const;
 const KERNEL_STEPS = { small: 24, push: 24, nightly: 600 } as const;
-const REPEATS = { small: 1, push: 5, nightly: 20 } as const;
-const RUNS_FOR_LEAKS = { small: 3, push: 20, nightly: 300 } as const;
+const REPEATS = { small: 1, push: 3, nightly: 20 } as const;
+const RUNS_FOR_LEAKS = { small: 3, push: 10, nightly: 300 } as const;
 /** The others come while a device is opened and tested. */
 const DURING_THE_RUN: ReadonlySet<DeviceFault['kind']> = new Set(['destroyed', 'no memory', 'wrong numbers']);
 /** Longer than a worker may stay silent on this page. */

@@ -14,8 +14,8 @@ import { countOn, judgedOn, judgeSlowly } from '../judging.ts';
 import { findObstacle } from '../machine.ts';
 import { Profile } from '../profile.ts';
 
-const KILLS = { small: 1, push: 3, nightly: 60 } as const;
-const WRONG_FILES = { small: 2, push: 7, nightly: 240 } as const;
+const KILLS = { small: 1, push: 2, nightly: 60 } as const;
+const WRONG_FILES = { small: 2, push: 5, nightly: 240 } as const;
 /** From the version before, from the one before that, and back to an older one. */
 const PATHS = [
   [0, 1],
