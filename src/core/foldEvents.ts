@@ -2,7 +2,14 @@
  * From the log of events to what holds now. The last judgment of a comparison that was not taken back wins, repeats
  * aside. Undo of an undo restores the original, so undo and redo are endless and survive a reload.
  */
-import type { ComparisonState, Judgment, PreferenceEvent, RankingEvent, ThumbEvent } from './preference.ts';
+import type {
+  ComparisonState,
+  GenerationEvent,
+  Judgment,
+  PreferenceEvent,
+  RankingEvent,
+  ThumbEvent,
+} from './preference.ts';
 import { inOneGo, STEP_ITEMS, type Steps } from './steps.ts';
 
 export interface FoldedEvents {
@@ -11,6 +18,8 @@ export interface FoldedEvents {
   /** The rankings and thumbs that hold, oldest first. */
   readonly rankings: readonly RankingEvent[];
   readonly thumbs: readonly ThumbEvent[];
+  /** The generations that were not removed, oldest first. */
+  readonly generations: readonly GenerationEvent[];
   /** The judgments and repeats that hold and were given here, not imported, oldest first. */
   readonly answers: readonly Judgment[];
   /** The event ids that undo would take back, oldest first. */
@@ -59,7 +68,7 @@ export function* foldSteps(events: Iterable<PreferenceEvent>): Steps<FoldedEvent
     } else if (active.has(target.id)) {
       active.delete(target.id);
       removeLast(undoable, target.id);
-      redoable.push(event.id);
+      if (isPersonal(target)) redoable.push(event.id);
       tookBack.set(target.id, event.id);
     }
   }
@@ -77,6 +86,7 @@ export function* foldSteps(events: Iterable<PreferenceEvent>): Steps<FoldedEvent
     states,
     rankings: held.filter((act) => act.kind === 'ranking'),
     thumbs: held.filter((act) => act.kind === 'thumb'),
+    generations: held.filter((act) => act.kind === 'generation'),
     answers: held.filter((act) => act.kind === 'judgment' && isAnswer(states, act)) as Judgment[],
     undoable,
     redoable,
@@ -90,6 +100,7 @@ function isAnswer(states: ReadonlyMap<string, ComparisonState>, act: Judgment): 
 
 /** Imported judgments come by the thousand in one act, parts of an act with their whole: undo steps over them. */
 function isPersonal(event: PreferenceEvent): boolean {
+  if (event.kind === 'generation') return false;
   return event.kind !== 'judgment' || event.durationMs !== undefined;
 }
 
@@ -120,6 +131,7 @@ function applyAct(states: Map<string, ComparisonState>, act: PreferenceEvent): v
     case 'ranking':
     case 'edit':
     case 'thumb':
+    case 'generation':
     case 'undo':
       return;
   }

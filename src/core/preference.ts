@@ -21,6 +21,8 @@ export interface Response {
 export type ComparisonSource =
   | { readonly kind: 'deck'; readonly deck: string }
   | { readonly kind: 'typed' }
+  /** Two candidates written for the prompt, of the generation `of` or of it and an earlier one. */
+  | { readonly kind: 'generated'; readonly of: string }
   /** A winner that the person improved, against a response of the comparison `of`. */
   | { readonly kind: 'edited'; readonly of: string }
   | {
@@ -131,8 +133,37 @@ export interface RestoreEvent extends EventBase {
   readonly comparisonIds: readonly string[];
 }
 
+/** A candidate that a language model wrote. */
+export interface WrittenCandidate {
+  readonly text: string;
+  /** The same seed gave the same text, where the writer takes one. */
+  readonly seed?: number;
+}
+
+/** Candidates written for a prompt. It says nothing of what is preferred, so that undo steps over it. */
+export interface GenerationEvent extends EventBase {
+  readonly kind: 'generation';
+  readonly prompt: readonly Message[];
+  /** What wrote them, by the name it was shown under. */
+  readonly writer: string;
+  readonly candidates: readonly WrittenCandidate[];
+  readonly temperature: number;
+  /** 0 for all. */
+  readonly topK: number;
+  /** The candidate that the head in use then put first of this generation; absent where there was none. */
+  readonly winner?: { readonly headId: string; readonly place: number };
+}
+
 export type PreferenceEvent =
-  Judgment | RankingEvent | EditEvent | ThumbEvent | UndoEvent | NoteEvent | DeleteEvent | RestoreEvent;
+  | Judgment
+  | RankingEvent
+  | EditEvent
+  | ThumbEvent
+  | GenerationEvent
+  | UndoEvent
+  | NoteEvent
+  | DeleteEvent
+  | RestoreEvent;
 
 /** What holds now for one comparison. */
 export interface ComparisonState {

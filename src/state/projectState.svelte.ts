@@ -7,6 +7,7 @@ import { messageOf } from '../core/palateError.ts';
 import type {
   Comparison,
   ComparisonState,
+  GenerationEvent,
   Judgment,
   PreferenceEvent,
   RankingEvent,
@@ -130,6 +131,10 @@ export class ProjectState {
   get thumbs(): readonly ThumbEvent[] {
     return this.#folded.thumbs;
   }
+  /** What was written here and not removed, oldest first. */
+  get generations(): readonly GenerationEvent[] {
+    return this.#folded.generations;
+  }
   get states(): ReadonlyMap<string, ComparisonState> {
     return this.#folded.states;
   }
@@ -214,6 +219,19 @@ export class ProjectState {
 
   thumb(subject: Subject, act: Pick<ThumbEvent, 'side' | 'thumb' | 'durationMs'>): Promise<void> {
     return this.#appendAbout(subject, { kind: 'thumb', comparisonId: idOf(subject), ...act });
+  }
+
+  /** @returns its id */
+  async keepGeneration(written: Omit<GenerationEvent, 'id' | 'at' | 'kind'>): Promise<string> {
+    const event = this.#stamp({ kind: 'generation', ...written });
+    await this.#inOrder(() => this.#store({ events: [event] }));
+    return event.id;
+  }
+
+  /** Takes generations out of everything that is shown; judgments of their candidates stay. */
+  async removeGenerations(ids: readonly string[]): Promise<void> {
+    const events = ids.map((target) => this.#stamp({ kind: 'undo', target }));
+    await this.#inOrder(() => this.#store({ events }));
   }
 
   /** The judgments that a ranking or an edit consists of, whether it holds or not. */

@@ -67,6 +67,8 @@ export function actWords(act: PreferenceEvent, projectId: string): string {
       return 'the edit';
     case 'thumb':
       return thumbWords(act.thumb);
+    case 'generation':
+      return 'the candidates';
     case 'note':
       return 'the note';
     case 'delete':

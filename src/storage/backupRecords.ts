@@ -100,18 +100,20 @@ const project = schemaOf<Project>()(
 
 const response = v.strictObject({ text, model: v.optional(text) });
 
+const prompt = v.array(
+  v.strictObject({ role: v.picklist(['system', 'user', 'assistant', 'tool']), content: text }),
+);
+
 const comparison = schemaOf<Comparison>()(
   v.strictObject({
     id: text,
-    prompt: v.array(
-      v.strictObject({ role: v.picklist(['system', 'user', 'assistant', 'tool']), content: text }),
-    ),
+    prompt,
     a: response,
     b: response,
     source: v.variant('kind', [
       v.strictObject({ kind: v.literal('deck'), deck: text }),
       v.strictObject({ kind: v.literal('typed') }),
-      v.strictObject({ kind: v.literal('edited'), of: text }),
+      v.strictObject({ kind: v.picklist(['generated', 'edited']), of: text }),
       v.strictObject({ kind: v.literal('import'), importId: text, file: text, format: text, line: number }),
     ]),
     targetMargin: v.optional(number),
@@ -151,6 +153,17 @@ const event = schemaOf<PreferenceEvent>()(
       side,
       thumb: v.picklist(['up', 'down', 'skip']),
       durationMs: number,
+    }),
+    v.strictObject({
+      kind: v.literal('generation'),
+      id: text,
+      at: number,
+      prompt,
+      writer: text,
+      candidates: v.array(v.strictObject({ text, seed: v.optional(number) })),
+      temperature: number,
+      topK: number,
+      winner: v.optional(v.strictObject({ headId: text, place: count })),
     }),
     v.strictObject({ kind: v.literal('undo'), id: text, at: number, target: text }),
     v.strictObject({ kind: v.literal('note'), id: text, at: number, comparisonId: text, text }),

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { foldEvents } from '../../src/core/foldEvents.ts';
 import type { Judgment, PreferenceEvent, Verdict } from '../../src/core/preference.ts';
 import { judged, undo } from '../helpers/judgments.ts';
+import { sampleGeneration } from '../helpers/storageSamples.ts';
 
 describe('folding events', () => {
   test('the last judgment of a comparison wins', () => {
@@ -39,6 +40,13 @@ describe('folding events', () => {
   test('undo steps over imported judgments', () => {
     const imported: Judgment = { ...judged('1', 'x', 'a'), durationMs: undefined };
     expect(foldEvents([imported, judged('2', 'y', 'b')]).undoable).toEqual(['2']);
+  });
+
+  test('what was written here is no act to undo, ends nothing that could be redone, and can be removed', () => {
+    const events = [judged('1', 'x', 'a'), undo('2', '1'), sampleGeneration('g'), sampleGeneration('h')];
+    const { generations, undoable, redoable } = foldEvents([...events, undo('3', 'g')]);
+    expect(generations.map(({ id }) => id)).toEqual(['h']);
+    expect([undoable, redoable]).toEqual([[], ['2']]);
   });
 
   test('an undo of an unknown event changes nothing', () => {

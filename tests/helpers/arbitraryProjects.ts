@@ -10,19 +10,20 @@ const id = fc.string({ maxLength: 6 });
 const time = fc.double();
 
 const response = fc.record({ text, model: text }, { requiredKeys: ['text'] });
+const prompt = fc.array(
+  fc.record({ role: fc.constantFrom('system', 'user', 'assistant', 'tool'), content: text }),
+  { maxLength: 3 },
+);
 const comparison: fc.Arbitrary<Comparison> = fc.record(
   {
     id,
-    prompt: fc.array(
-      fc.record({ role: fc.constantFrom('system', 'user', 'assistant', 'tool'), content: text }),
-      { maxLength: 3 },
-    ),
+    prompt,
     a: response,
     b: response,
     source: fc.oneof(
       fc.record({ kind: fc.constant('deck' as const), deck: text }),
       fc.record({ kind: fc.constant('typed' as const) }),
-      fc.record({ kind: fc.constant('edited' as const), of: id }),
+      fc.record({ kind: fc.constantFrom('edited' as const, 'generated' as const), of: id }),
       fc.record({
         kind: fc.constant('import' as const),
         importId: id,
@@ -72,6 +73,20 @@ const event: fc.Arbitrary<PreferenceEvent> = fc.oneof(
     thumb: fc.constantFrom('up', 'down', 'skip'),
     durationMs: fc.double(),
   }),
+  fc.record(
+    {
+      kind: fc.constant('generation' as const),
+      id,
+      at: time,
+      prompt,
+      writer: text,
+      candidates: fc.array(fc.record({ text, seed: fc.nat() }, { requiredKeys: ['text'] }), { maxLength: 3 }),
+      temperature: fc.double(),
+      topK: fc.double(),
+      winner: fc.record({ headId: id, place: fc.nat() }),
+    },
+    { requiredKeys: ['kind', 'id', 'at', 'prompt', 'writer', 'candidates', 'temperature', 'topK'] },
+  ),
   fc.record({ kind: fc.constant('undo' as const), id, at: time, target: id }),
   fc.record({ kind: fc.constant('note' as const), id, at: time, comparisonId: id, text }),
   fc.record({

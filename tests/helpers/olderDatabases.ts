@@ -5,6 +5,7 @@ import type { StoredHead } from '../../src/storage/appStorage.ts';
 import {
   everythingIn,
   sampleComparison,
+  sampleGeneration,
   sampleHead,
   sampleImport,
   sampleJudgment,
@@ -47,6 +48,32 @@ export async function writeFirstVersion(name: string): Promise<void> {
   store('imports').put({ projectId: 'p', sequence: 3, record: sampleImport('i') });
   store('counters').put(3, 'sequence');
   store('measurements').put(Uint8Array.of(1, 2), ['encoder', 'text']);
+  await done;
+  database.close();
+}
+
+/** Version 2: states of encoders are kept once; nothing was written here yet. */
+async function writeSecondVersion(name: string): Promise<void> {
+  const database = await openAt(name, 2, (database) => {
+    database.createObjectStore('projects', { keyPath: 'id' });
+    for (const log of ['comparisons', 'events', 'imports']) {
+      database.createObjectStore(log, { keyPath: ['projectId', 'record.id'] });
+    }
+    database.createObjectStore('counters');
+    const heads = database.createObjectStore('heads', { keyPath: ['projectId', 'stored.head.id'] });
+    heads.createIndex('encoderState', ['projectId', 'stored.head.provenance.encoderStateId']);
+    database.createObjectStore('encoderStates');
+    database.createObjectStore('measurements');
+  });
+  const transaction = database.transaction([...database.objectStoreNames], 'readwrite');
+  const done = new Promise((resolve) => (transaction.oncomplete = resolve));
+  const store = (of: string): IDBObjectStore => transaction.objectStore(of);
+  const [{ encoderState, ...stored }] = HEADS.q;
+  store('projects').put(sampleProject('q'));
+  store('heads').put({ projectId: 'q', stored });
+  store('encoderStates').put(encoderState, ['q', 'new']);
+  store('events').put({ projectId: 'q', sequence: 1, record: sampleJudgment('e', 'c') });
+  store('counters').put(1, 'sequence');
   await done;
   database.close();
 }
@@ -117,6 +144,22 @@ export function describeOlderDatabases(freshName: () => string): void {
       ]);
       database.close();
     });
+  });
+
+  it('of version 2 opens with everything that was in it, and takes what is written here', async () => {
+    const name = freshName();
+    await writeSecondVersion(name);
+    const storage = await openIdbStorage({ name });
+    const contents = { comparisons: [], events: [sampleJudgment('e', 'c')], imports: [] };
+    expect(await everythingIn(storage)).toEqual([
+      { project: sampleProject('q'), contents, heads: HEADS.q },
+    ]);
+    await storage.add('q', { events: [sampleGeneration('g')] });
+    expect((await storage.loadProject('q')).events).toEqual([...contents.events, sampleGeneration('g')]);
+    storage.close();
+    const database = await openAt(name);
+    expect(database.version).toBe(3);
+    database.close();
   });
 }
 

@@ -1,5 +1,5 @@
 /** Small, real records for tests of the storage. */
-import type { Comparison, Judgment } from '../../src/core/preference.ts';
+import type { Comparison, GenerationEvent, Judgment } from '../../src/core/preference.ts';
 import type { AppStorage, ImportRecord, Project, StoredHead } from '../../src/storage/appStorage.ts';
 
 export function sampleProject(id: string, createdAt = 1_700_000_000_000): Project {
@@ -32,6 +32,20 @@ export function sampleJudgment(id: string, comparisonId: string): Judgment {
     strength: 2,
     shownFirst: 'b',
     durationMs: 1234.5,
+  };
+}
+
+export function sampleGeneration(id: string): GenerationEvent {
+  return {
+    kind: 'generation',
+    id,
+    at: 1_700_000_000_700,
+    prompt: [{ role: 'user', content: 'What is rain?' }],
+    writer: 'Tiny model',
+    candidates: [{ text: 'Water that falls.', seed: 4_000_000_000 }, { text: 'Weather.' }],
+    temperature: 0.8,
+    topK: 0,
+    winner: { headId: 'h', place: 1 },
   };
 }
 

@@ -7,6 +7,8 @@ export function sourceWords(source: ComparisonSource, deckTitle: string): string
       return `Deck: ${deckTitle}`;
     case 'typed':
       return 'Your own';
+    case 'generated':
+      return 'Written here';
     case 'edited':
       return 'Your edit';
     case 'import':
