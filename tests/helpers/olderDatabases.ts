@@ -151,9 +151,7 @@ export function describeOlderDatabases(freshName: () => string): void {
     await writeSecondVersion(name);
     const storage = await openIdbStorage({ name });
     const contents = { comparisons: [], events: [sampleJudgment('e', 'c')], imports: [] };
-    expect(await everythingIn(storage)).toEqual([
-      { project: sampleProject('q'), contents, heads: HEADS.q },
-    ]);
+    expect(await everythingIn(storage)).toEqual([{ project: sampleProject('q'), contents, heads: HEADS.q }]);
     await storage.add('q', { events: [sampleGeneration('g')] });
     expect((await storage.loadProject('q')).events).toEqual([...contents.events, sampleGeneration('g')]);
     storage.close();
