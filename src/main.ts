@@ -25,7 +25,14 @@ import { SentenceVectors } from './state/sentenceVectors.ts';
 import { Router } from './state/router.svelte.ts';
 import { settingsIn } from './state/settingsStore.ts';
 import { TrainingTurn } from './state/trainingTurn.ts';
-import { createEmbedder, createJournal, createModelDownload, createWorkers } from './state/workerClients.ts';
+import {
+  createEmbedder,
+  createGenerator,
+  createJournal,
+  createModelDownload,
+  createWorkers,
+} from './state/workerClients.ts';
+import { Writers } from './state/writers.svelte.ts';
 import type { BackendChoice, ClosedReason } from './storage/appStorage.ts';
 import { restoreBackup, writeBackup } from './storage/backup.ts';
 import { exportAsIs } from './storage/exportAsIs.ts';
@@ -102,6 +109,7 @@ async function start(): Promise<void> {
       otherTabs,
       workers: { ...workers, encoder: encoderWithVectors(workers.encoder, vectors) },
       models,
+      writers: new Writers(createGenerator()),
       // The library's type says it is always there; insecure pages lack it.
       turn: new TrainingTurn(navigator.locks, settings, window),
       environment,

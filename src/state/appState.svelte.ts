@@ -9,6 +9,7 @@ import { DEFAULT_PROJECT_NAME, newProject } from './newProject.ts';
 import { CompareSession } from './compareSession.svelte.ts';
 import { deckComparisons } from './deckQueue.ts';
 import { ComparisonTable } from './comparisonTable.svelte.ts';
+import { Generating } from './generating.svelte.ts';
 import { ImportFlow, type NamedFile } from './importFlow.svelte.ts';
 import type { Keeping } from './keeping.svelte.ts';
 import type { Deck } from './loadDeck.ts';
@@ -27,6 +28,7 @@ import type { TrainingTurn } from './trainingTurn.ts';
 import { WinnerEdit } from './winnerEdit.svelte.ts';
 import { WatchedRun } from './watchedRun.svelte.ts';
 import type { Workers } from './workerClients.ts';
+import type { Writers } from './writers.svelte.ts';
 import type { AppStorage, Project, WholeProject } from '../storage/appStorage.ts';
 import type { RestoreReport } from '../storage/backup.ts';
 import type { Restored } from '../storage/journaledStorage.ts';
@@ -42,6 +44,7 @@ export interface AppDependencies {
   readonly router: Router;
   readonly device: DevicePreferences;
   readonly models: ModelLibrary;
+  readonly writers: Writers;
   readonly backup: Backup;
   /** The other tabs on the same storage; absent where no other tab sees what this one stores. */
   readonly otherTabs?: TabChannel;
@@ -61,6 +64,7 @@ export interface OpenProject {
   readonly training: TrainingRun;
   readonly watching: WatchedRun;
   readonly reranking: Reranking;
+  readonly generating: Generating;
 }
 
 const LAST_PROJECT_KEY = 'palate.project';
@@ -111,6 +115,9 @@ export class AppState {
   }
   get models(): ModelLibrary {
     return this.#dependencies.models;
+  }
+  get writers(): Writers {
+    return this.#dependencies.writers;
   }
   get keeping(): Keeping {
     return this.#dependencies.keeping;
@@ -253,7 +260,7 @@ export class AppState {
   }
 
   async #openProject(project: Project, isNew = false): Promise<void> {
-    const { storage, environment, deck, router, workers, turn, settings } = this.#dependencies;
+    const { storage, environment, deck, router, workers, turn, settings, writers } = this.#dependencies;
     if (this.#open) await this.#stopWork();
     const state = await ProjectState.open(storage, environment, project, isNew);
     const seed = parseInt(textHash(project.id).slice(0, 8), 16);
@@ -273,8 +280,13 @@ export class AppState {
       training,
       watching: new WatchedRun(training, workers),
       reranking: new Reranking(storage, training, workers),
+      generating: new Generating(storage, state, training, workers, writers, environment),
     };
-    const stops = [training.followJudgments(), this.keeping.follow(() => state.answers.length)];
+    const stops = [
+      training.followJudgments(),
+      this.#open.generating.follow(),
+      this.keeping.follow(() => state.answers.length),
+    ];
     this.#stopFollowing = () => stops.forEach((stop) => stop());
     settings?.setItem(LAST_PROJECT_KEY, project.id);
   }
@@ -285,5 +297,6 @@ export class AppState {
     await this.#open.watching.discard();
     await this.#open.training.cancel();
     await this.#open.reranking.cancel();
+    await this.#open.generating.cancel();
   }
 }

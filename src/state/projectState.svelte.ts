@@ -221,11 +221,8 @@ export class ProjectState {
     return this.#appendAbout(subject, { kind: 'thumb', comparisonId: idOf(subject), ...act });
   }
 
-  /** @returns its id */
-  async keepGeneration(written: Omit<GenerationEvent, 'id' | 'at' | 'kind'>): Promise<string> {
-    const event = this.#stamp({ kind: 'generation', ...written });
-    await this.#inOrder(() => this.#store({ events: [event] }));
-    return event.id;
+  keepGeneration(written: Omit<GenerationEvent, 'id' | 'at' | 'kind'>): Promise<void> {
+    return this.#append({ kind: 'generation', ...written });
   }
 
   /** Takes generations out of everything that is shown; judgments of their candidates stay. */

@@ -4,16 +4,14 @@
  * itself, where the slices fall changes nothing.
  */
 import { bestOfNCurve, type BestOfNCurve, type CandidateRewards } from '../core/bestOfNCurve.ts';
-import { candidateTexts } from '../core/candidateTexts.ts';
 import type { PortableHead } from '../core/headFile.ts';
-import { logLengths } from '../core/lengthControl.ts';
 import { errorCode, type ErrorCode, messageOf } from '../core/palateError.ts';
 import { rankedJsonLines, rankedTable } from '../formats/rankedFile.ts';
 import type { Ranking, RankingOrder } from '../core/ranking.ts';
-import { sentenceChoiceOf } from '../core/sentenceModel.ts';
 import type { CandidateReport, CandidateSet, ImportProgress } from '../../workers/importerApi.ts';
 import { slicesOf } from './candidateSlices.ts';
-import { encodeTexts, throwIfAborted, type MeasurementCache } from './encodeTexts.ts';
+import { throwIfAborted, type MeasurementCache } from './encodeTexts.ts';
+import { rankWithHead } from './rankWithHead.ts';
 import { readHead, saysItIsHead } from './readHead.ts';
 import type { TrainingRun } from './trainingRun.svelte.ts';
 import type { Workers } from './workerClients.ts';
@@ -244,40 +242,13 @@ export class Reranking {
     let done = 0;
     this.#status = { kind: 'ranking', done, total };
     for (const slice of slicesOf(sets)) {
-      const rankings = await this.#rankSlice(slice, head, signal);
+      const rankings = await rankWithHead(this.#cache, this.#workers, slice, head, this.#order, signal);
       slice.forEach((set, index) => ranked.push(rankedSet(set, rankings[index])));
       done += slice.reduce((sum, set) => sum + set.candidates.length, 0);
       this.#status = { kind: 'ranking', done, total };
       throwIfAborted(signal);
     }
     this.#show(ranked, head);
-  }
-
-  async #rankSlice(
-    slice: readonly CandidateSet[],
-    portable: PortableHead,
-    signal: Signal,
-  ): Promise<Ranking[]> {
-    const { head, encoderState } = portable;
-    const { inputs, promptOfRow, rowsOfSet } = candidateTexts(slice);
-    const request = {
-      encoderId: head.provenance.encoderId,
-      sentence: sentenceChoiceOf(encoderState),
-      inputs,
-      promptOfRow,
-      state: { kind: 'known', json: encoderState } as const,
-    };
-    const { features } = await encodeTexts(
-      this.#cache,
-      this.#workers.encoder,
-      request,
-      () => undefined,
-      signal,
-    );
-    // Only what ranks: what a head knows about itself can be large.
-    const { id: _id, trust: _trust, provenance: _provenance, ...ranking } = head;
-    const lengths = logLengths(inputs.map(({ response }) => response));
-    return this.#workers.trainer.rank(ranking, features, lengths, rowsOfSet, this.#order);
   }
 
   #show(ranked: readonly RankedSet[], by: PortableHead | undefined): void {

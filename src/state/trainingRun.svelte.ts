@@ -85,7 +85,7 @@ export class TrainingRun {
   readonly #turn: TrainingTurn;
   #asked = new AbortController();
   #following = new AbortController();
-  #isFollowing = false;
+  #isFollowing = $state.raw(false);
   #followProblem = $state.raw<string | undefined>();
   readonly #hashOf = createDataHasher();
 
@@ -160,6 +160,10 @@ export class TrainingRun {
   /** Heads follow the judgments by themselves; otherwise a run has to be started. */
   get follows(): boolean {
     return this.settings.headKind === 'linear' && this.#project.pairs.length <= MOST_FOLLOWED;
+  }
+  /** A head is on its way by itself. */
+  get isLearning(): boolean {
+    return this.#isFollowing;
   }
   /** Why the last judgment has not been followed. */
   get followProblem(): string | undefined {

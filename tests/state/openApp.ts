@@ -5,6 +5,7 @@ import type { Deck } from '../../src/state/loadDeck.ts';
 import { DevicePreferences } from '../../src/state/preferences.svelte.ts';
 import type { SettingsStore } from '../../src/state/settingsStore.ts';
 import { ModelLibrary } from '../../src/state/modelLibrary.svelte.ts';
+import { Writers } from '../../src/state/writers.svelte.ts';
 import { TrainingTurn } from '../../src/state/trainingTurn.ts';
 import type { Environment } from '../../src/state/projectState.svelte.ts';
 import { Router } from '../../src/state/router.svelte.ts';
@@ -13,7 +14,7 @@ import { openProjectFirst } from '../../src/storage/openProjectFirst.ts';
 import { createMemoryStorage } from '../../src/storage/memoryStorage.ts';
 import { ImporterService } from '../../workers/importerService.ts';
 import { FakeDownload } from './fakeDownload.ts';
-import { SimpleEncoder, SimpleTrainer } from './simpleWorkers.ts';
+import { SilentGenerator, SimpleEncoder, SimpleTrainer } from './simpleWorkers.ts';
 
 /** Ids count up; every look at the clock takes a millisecond. */
 export function tickingEnvironment(start = 0): Environment {
@@ -71,6 +72,7 @@ export async function openApp(given: Partial<AppDependencies> = {}) {
     deck: smallDeck,
     router: new Router(addressBar()),
     models: new ModelLibrary(new FakeDownload(), new FakeDownload()),
+    writers: new Writers(new SilentGenerator()),
     device: new DevicePreferences(undefined, () => undefined),
     settings,
     backup: {

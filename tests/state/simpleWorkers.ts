@@ -5,6 +5,7 @@
  */
 import { wilson } from '../../src/core/evaluation.ts';
 import { rankSets } from '../../src/training/rankSets.ts';
+import type { GeneratorClient } from '../../src/state/workerClients.ts';
 import { PalateError } from '../../src/core/palateError.ts';
 import type { RewardHead } from '../../src/core/rewardHead.ts';
 import type { Tuning } from '../../src/core/watchedTraining.ts';
@@ -189,4 +190,13 @@ export class SimpleImporter implements ImporterApi {
   }
   cancel = (): Promise<void> => Promise.resolve();
   ping = (): Promise<void> => Promise.resolve();
+}
+
+/** Writes nothing: for what never asks it to. */
+export class SilentGenerator implements GeneratorClient {
+  generate = (): Promise<never> =>
+    Promise.reject(new PalateError('model-missing', 'There is no model here.'));
+  cancel = (): Promise<void> => Promise.resolve();
+  ping = (): Promise<void> => Promise.resolve();
+  end(): void {}
 }
