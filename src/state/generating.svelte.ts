@@ -291,15 +291,6 @@ export class Generating {
     });
   }
 
-  /** What the person preferred among candidates that were written here. */
-  judgedPairs(): { prompt: readonly Message[]; chosen: string; rejected: string }[] {
-    return this.#project.pairs.flatMap(({ comparisonId, chosen, rejected }) => {
-      const comparison = this.#project.comparison(comparisonId);
-      if (comparison?.source.kind !== 'generated') return [];
-      return [{ prompt: comparison.prompt, chosen, rejected }];
-    });
-  }
-
   async #write(source: TextSource, request: GenerationRequest): Promise<void> {
     const { count } = request;
     await source.generate(request, ({ text, seed, end, tokensPerSecond }: GenerationProgress) => {

@@ -3,7 +3,7 @@
  * button, bookmarks and a reload do what people expect.
  */
 
-export const SCREENS = ['compare', 'data', 'model', 'rerank'] as const;
+export const SCREENS = ['compare', 'data', 'model', 'rerank', 'generate'] as const;
 export type Screen = (typeof SCREENS)[number];
 
 /** The part of `window` that holds the address. */
