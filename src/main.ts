@@ -109,7 +109,7 @@ async function start(): Promise<void> {
       otherTabs,
       workers: { ...workers, encoder: encoderWithVectors(workers.encoder, vectors) },
       models,
-      writers: new Writers(createGenerator()),
+      writers: new Writers(createGenerator(), settings),
       // The library's type says it is always there; insecure pages lack it.
       turn: new TrainingTurn(navigator.locks, settings, window),
       environment,

@@ -1,22 +1,23 @@
 /** What writes candidates: which there are, and which the person chose on this device. */
-import type { LanguageModel, TextSource } from '../core/languageModel.ts';
+import type { TextSource } from '../core/languageModel.ts';
 import { errorCode } from '../core/palateError.ts';
-import type { ModelDevice } from '../core/sentenceModel.ts';
+import { readWriterChoice, type WriterChoice } from '../core/writerChoice.ts';
+import type { SettingsStore } from './settingsStore.ts';
 import type { GeneratorClient } from './workerClients.ts';
 
-export type WriterChoice = {
-  readonly kind: 'model';
-  readonly model: LanguageModel;
-  readonly device: ModelDevice;
-};
+const WRITER_KEY = 'palate.writer';
 
 export class Writers {
   readonly #generator: GeneratorClient;
   #choice = $state.raw<WriterChoice>();
   readonly #source = $derived.by(() => this.#sourceOf(this.#choice));
 
-  constructor(generator: GeneratorClient) {
+  readonly #settings: SettingsStore;
+
+  constructor(generator: GeneratorClient, settings: SettingsStore) {
     this.#generator = generator;
+    this.#settings = settings;
+    this.#choice = readWriterChoice(settings.getItem(WRITER_KEY));
   }
 
   get choice(): WriterChoice | undefined {
@@ -29,6 +30,7 @@ export class Writers {
 
   use(choice: WriterChoice | undefined): void {
     this.#choice = choice;
+    this.#settings.setItem(WRITER_KEY, JSON.stringify(choice ?? null));
   }
 
   #sourceOf(choice: WriterChoice | undefined): TextSource | undefined {

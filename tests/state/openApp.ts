@@ -72,7 +72,7 @@ export async function openApp(given: Partial<AppDependencies> = {}) {
     deck: smallDeck,
     router: new Router(addressBar()),
     models: new ModelLibrary(new FakeDownload(), new FakeDownload()),
-    writers: new Writers(new SilentGenerator()),
+    writers: new Writers(new SilentGenerator(), settings),
     device: new DevicePreferences(undefined, () => undefined),
     settings,
     backup: {
