@@ -87,7 +87,8 @@ export type GeneratingStatus =
       readonly text: string;
       readonly tokensPerSecond?: number;
     }
-  | { readonly kind: 'done' | 'cancelled'; readonly kept: number }
+  | { readonly kind: 'done'; readonly kept: number; readonly empty: number }
+  | { readonly kind: 'cancelled'; readonly kept: number }
   | { readonly kind: 'failed'; readonly code?: ErrorCode; readonly message: string; readonly kept: number };
 
 /** How candidates are asked for; a seed is drawn where none is given. */
@@ -216,9 +217,10 @@ export class Generating {
     const { count, seed = Math.floor(this.#environment.random() * 2 ** 32), ...sampling } = this.#settings;
     const request = { ...sampling, count, seed, messages: [{ role: 'user', content: prompt }] } as const;
     this.#status = { kind: 'opening', count };
-    let end: GeneratingStatus = { kind: 'done', kept: 0 };
+    let end: GeneratingStatus;
     try {
-      await this.#write(source, request);
+      const empty = await this.#write(source, request);
+      end = { kind: 'done', kept: 0, empty };
     } catch (error) {
       const code = errorCode(error);
       end =
@@ -291,7 +293,8 @@ export class Generating {
     });
   }
 
-  async #write(source: TextSource, request: GenerationRequest): Promise<void> {
+  /** @returns how many candidates turned out empty */
+  async #write(source: TextSource, request: GenerationRequest): Promise<number> {
     const { count } = request;
     await source.generate(request, ({ text, seed, end, tokensPerSecond }: GenerationProgress) => {
       // The last word of a run that was given up may come after its end.
@@ -302,6 +305,7 @@ export class Generating {
       const done = this.#drafts.length;
       this.#status = { kind: 'writing', count, done, text: end ? '' : text, tokensPerSecond };
     });
+    return count - this.#drafts.length;
   }
 
   async #keep({ name }: TextSource, { messages, temperature, topK }: GenerationRequest): Promise<void> {
