@@ -1,5 +1,6 @@
 /** What the worker offers that runs sentence models. It reads models from this device and talks to nobody. */
-import type { ModelDevice, SentenceChoice, SentenceModel, TextVectors } from '../src/core/sentenceModel.ts';
+import type { SentenceFacts } from '../src/core/modelFacts.ts';
+import type { ModelDevice, SentenceChoice, TextVectors } from '../src/core/sentenceModel.ts';
 
 export interface EmbedRequest {
   /** The model, how it is used, and on what. */
@@ -13,15 +14,12 @@ export interface EmbedProgress {
   readonly total: number;
 }
 
-/** What a model's own files say of how it is used. */
-export type ModelFacts = Pick<SentenceModel, 'dimension' | 'pooling' | 'maxTokens'>;
-
 export interface EmbedderApi {
   /**
    * Reads the settings of a model that no catalogue describes.
    * @throws PalateError `model-missing`; `bad-file` where they do not say how wide its vectors are
    */
-  inspect(modelId: string): Promise<ModelFacts>;
+  inspect(modelId: string): Promise<SentenceFacts>;
   /**
    * Vectors of texts, owned by the receiver, in batches of like length. The model is opened at the first call, its files checked against their
    * hashes.

@@ -2,13 +2,15 @@
  * The embedder worker's service: one model at a time, one call of its runtime at a time. Between batches the event loop
  * turns, so that a cancel arrives; a batch itself cannot be stopped.
  */
-import { readFacts } from '../src/core/modelFacts.ts';
+import { readSentenceFacts, type SentenceFacts } from '../src/core/modelFacts.ts';
 import { PalateError } from '../src/core/palateError.ts';
 import { modelId, vectorsId, type TextVectors } from '../src/core/sentenceModel.ts';
 import { openFromFiles, type SentenceRuntime } from '../src/encoder/transformers.ts';
-import type { EmbedderApi, EmbedProgress, EmbedRequest, ModelFacts } from './embedderApi.ts';
+import type { EmbedderApi, EmbedProgress, EmbedRequest } from './embedderApi.ts';
 import type { OpenModel } from './modelRuntime.ts';
+import { readSettings } from './modelSettings.ts';
 import { ModelTurns, ran } from './modelTurns.ts';
+import { OpenedModel } from './openedModel.ts';
 import { yieldToEvents } from './yieldToEvents.ts';
 
 const SETTINGS = ['config.json', 'tokenizer_config.json', '1_Pooling/config.json'];
@@ -19,7 +21,7 @@ const MOST_CHARACTERS = 16_384;
 
 export class EmbedderService implements EmbedderApi {
   readonly #openModel: OpenModel;
-  #opened?: { readonly key: string; readonly runtime: SentenceRuntime };
+  readonly #opened = new OpenedModel<SentenceRuntime>();
   readonly #turns = new ModelTurns();
 
   constructor(openModel: OpenModel) {
@@ -30,14 +32,9 @@ export class EmbedderService implements EmbedderApi {
     return this.#turns.take((isOver) => this.#embed(request, onProgress, isOver));
   }
 
-  async inspect(id: string): Promise<ModelFacts> {
-    const files = await this.#openModel(id, false);
-    const read = async (path: string): Promise<unknown> => {
-      const text = await files.get(path)?.text();
-      return text === undefined ? {} : JSON.parse(text);
-    };
-    const [config, tokenizer, pooling] = await Promise.all(SETTINGS.map(read));
-    return readFacts(id, config, tokenizer, pooling);
+  async inspect(id: string): Promise<SentenceFacts> {
+    const [config, tokenizer, pooling] = await readSettings(this.#openModel, id, SETTINGS);
+    return readSentenceFacts(id, config, tokenizer, pooling);
   }
 
   cancel(): Promise<void> {
@@ -78,15 +75,11 @@ export class EmbedderService implements EmbedderApi {
     return { data, tokens, read };
   }
 
-  async #open({ choice, device }: EmbedRequest): Promise<SentenceRuntime> {
-    const key = `${vectorsId(choice)} ${device}`;
-    if (this.#opened?.key === key) return this.#opened.runtime;
-    await this.#opened?.runtime.close();
-    this.#opened = undefined;
-    const files = await this.#openModel(modelId(choice.model), true);
-    const runtime = await ran(() => openFromFiles(files, choice, device));
-    this.#opened = { key, runtime };
-    return runtime;
+  #open({ choice, device }: EmbedRequest): Promise<SentenceRuntime> {
+    return this.#opened.get(`${vectorsId(choice)} ${device}`, async () => {
+      const files = await this.#openModel(modelId(choice.model), true);
+      return ran(() => openFromFiles(files, choice, device));
+    });
   }
 }
 

@@ -5,6 +5,7 @@ import type {
   GenerationRequest,
   LanguageModel,
 } from '../src/core/languageModel.ts';
+import type { LanguageFacts } from '../src/core/modelFacts.ts';
 import type { ModelDevice } from '../src/core/sentenceModel.ts';
 
 export interface GenerateRequest extends GenerationRequest {
@@ -14,8 +15,13 @@ export interface GenerateRequest extends GenerationRequest {
 
 export interface GeneratorApi {
   /**
+   * Reads the settings of a model that no catalogue describes.
+   * @throws PalateError `model-missing`; `bad-file` where they say that it writes no text
+   */
+  inspect(modelId: string): Promise<LanguageFacts>;
+  /**
    * Candidates for one prompt, each with a seed of its own: the same request gives the same texts on every device. The
-   * model is opened at the first call, its files checked against their hashes.
+   * model is opened at the first call, its files checked against their hashes, and its device with two prompts.
    * @param onProgress has heard of a candidate's end before the next one begins, and before the call ends in any way
    * but `model-failed`
    * @throws PalateError `bad-prompt`; `model-missing`; `model-failed`, after which the worker is of no more use;

@@ -11,17 +11,21 @@ import {
   type GenerationProgress,
   type LanguageModel,
 } from '../src/core/languageModel.ts';
+import { logitsProblem, TEST_PROMPTS } from '../src/core/logitsTest.ts';
+import { readLanguageFacts, type LanguageFacts } from '../src/core/modelFacts.ts';
 import type { ModelDevice } from '../src/core/sentenceModel.ts';
 import { PalateError } from '../src/core/palateError.ts';
 import { openLanguageModel, type LanguageRuntime } from '../src/encoder/transformers.ts';
 import type { GenerateRequest, GeneratorApi } from './generatorApi.ts';
 import type { OpenModel } from './modelRuntime.ts';
+import { readSettings } from './modelSettings.ts';
 import { ModelTurns, ran } from './modelTurns.ts';
+import { OpenedModel } from './openedModel.ts';
 import { yieldToEvents } from './yieldToEvents.ts';
 
 export class GeneratorService implements GeneratorApi {
   readonly #openModel: OpenModel;
-  #opened?: { readonly key: string; readonly runtime: LanguageRuntime };
+  readonly #opened = new OpenedModel<LanguageRuntime>();
   readonly #turns = new ModelTurns();
 
   constructor(openModel: OpenModel) {
@@ -33,6 +37,11 @@ export class GeneratorService implements GeneratorApi {
     onProgress: (progress: GenerationProgress) => unknown,
   ): Promise<readonly GeneratedCandidate[]> {
     return this.#turns.take((isOver) => this.#generate(request, onProgress, isOver));
+  }
+
+  async inspect(id: string): Promise<LanguageFacts> {
+    const [config] = await readSettings(this.#openModel, id, ['config.json']);
+    return readLanguageFacts(id, config);
   }
 
   cancel(): Promise<void> {
@@ -79,20 +88,40 @@ export class GeneratorService implements GeneratorApi {
     return candidates;
   }
 
-  async #open({ model, device }: GenerateRequest): Promise<LanguageRuntime> {
+  #open({ model, device }: GenerateRequest): Promise<LanguageRuntime> {
     const id = idFor(model, device);
     const { contextTokens, stopIds } = model;
-    const key = JSON.stringify([id, device, contextTokens, stopIds]);
-    if (this.#opened?.key === key) return this.#opened.runtime;
-    await this.#opened?.runtime.close();
-    this.#opened = undefined;
-    const files = await this.#openModel(id, true);
-    const use = { weights: model.weights[device]!, contextTokens, stopIds };
-    const runtime = await ran(() => openLanguageModel(files, use, device));
-    this.#opened = { key, runtime };
-    return runtime;
+    return this.#opened.get(JSON.stringify([id, device, contextTokens, stopIds]), async () => {
+      const files = await this.#openModel(id, true);
+      const use = { weights: model.weights[device]!, contextTokens, stopIds };
+      const runtime = await ran(() => openLanguageModel(files, use, device));
+      await requirePlausible(runtime, model, device);
+      return runtime;
+    });
   }
 }
+
+/** @throws PalateError `model-failed` where what the model says comes next cannot be true */
+async function requirePlausible(
+  runtime: LanguageRuntime,
+  { name }: LanguageModel,
+  device: ModelDevice,
+): Promise<void> {
+  const [first, second] = await ran(async () => {
+    const next = (content: string) => runtime.next([{ role: 'user', content }]);
+    return [await next(TEST_PROMPTS[0]), await next(TEST_PROMPTS[1])];
+  });
+  const problem = logitsProblem(first, second);
+  if (problem === undefined) return;
+  await runtime.close();
+  const { here, instead } = DEVICE_WORDS[device];
+  throw new PalateError('model-failed', `${name} fails its test on ${here}: ${problem}. ${instead}.`);
+}
+
+const DEVICE_WORDS: Readonly<Record<ModelDevice, { readonly here: string; readonly instead: string }>> = {
+  webgpu: { here: 'the graphics device', instead: 'Use it on the processor, or with other weights' },
+  wasm: { here: 'the processor', instead: 'Use it with other weights, or another model' },
+};
 
 function idFor(model: LanguageModel, device: ModelDevice): string {
   const id = languageModelId(model, device);

@@ -23,6 +23,9 @@ export interface PickedFile {
   readonly file: Blob;
 }
 
+/** Files of a repository that has not been asked for as the model of one kind or another, which gives it its id. */
+export type FoundModel = Required<Omit<ModelManifest, 'id'>>;
+
 export interface ModelDownloadApi {
   /**
    * The files of a model as the hub describes its repository, with sizes and hashes; none is fetched.
@@ -30,7 +33,7 @@ export interface ModelDownloadApi {
    * @param revision a commit, or the name of a branch, whose commit is looked up
    * @throws PalateError `download-failed` where the hub cannot be asked, or the repository holds no such model; `cancelled`
    */
-  describe(repository: string, revision: string, weights: Weights): Promise<ModelManifest>;
+  describe(repository: string, revision: string, weights: Weights): Promise<FoundModel>;
   /**
    * Fetches what is missing of a model, checks every file against the manifest, and keeps it. What came in before an
    * interruption is not fetched again. Where another tab is at the same model, waits for it.

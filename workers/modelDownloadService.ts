@@ -3,7 +3,7 @@
  * shelf. Nothing is on the shelf as whole that was not checked to its last byte; whatever ends a download, the next
  * goes on from what is right and begins anew with what is not.
  */
-import { chooseFiles, manifestOf, type Weights } from '../src/core/hubListing.ts';
+import { chooseFiles, type Weights } from '../src/core/hubListing.ts';
 import { readManifest, totalBytes, type ModelFile, type ModelManifest } from '../src/core/modelManifest.ts';
 import { PalateError } from '../src/core/palateError.ts';
 import {
@@ -20,7 +20,7 @@ import {
 } from './hub.ts';
 import { IncomingFile } from './incomingFile.ts';
 import { keepFolder, requirePaths } from './keepFolder.ts';
-import type { DownloadProgress, ModelDownloadApi, PickedFile } from './modelDownloadApi.ts';
+import type { DownloadProgress, FoundModel, ModelDownloadApi, PickedFile } from './modelDownloadApi.ts';
 import type { KeptModel, ModelShelf } from './modelShelf.ts';
 import { createYield } from './yieldToEvents.ts';
 
@@ -49,7 +49,7 @@ export class ModelDownloadService implements ModelDownloadApi {
     this.#hub = new Hub(context.fetch, context.patienceMs);
   }
 
-  async describe(repository: string, revision: string, weights: Weights): Promise<ModelManifest> {
+  async describe(repository: string, revision: string, weights: Weights): Promise<FoundModel> {
     const listing = await this.#hub.list(repository, revision, this.#stop.signal);
     const refuse = (problem: string): never => {
       throw new PalateError('download-failed', `${repository} cannot be used: ${problem}.`);
@@ -62,7 +62,7 @@ export class ModelDownloadService implements ModelDownloadApi {
     }
     const files = chooseFiles(listing, weights);
     if (typeof files === 'string') return refuse(`${files}. Choose another model or other weights`);
-    return readManifest(manifestOf(repository, weights, listing, files));
+    return { repository, commit: listing.commit, files };
   }
 
   async download(wanted: ModelManifest, onProgress: Tell): Promise<void> {

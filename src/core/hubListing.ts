@@ -4,13 +4,7 @@
  *
  * Format: https://huggingface.co/docs/hub/api, `GET /api/models/{repo}/revision/{revision}?blobs=true`.
  */
-import {
-  isCommit,
-  isModelPath,
-  LARGEST_MODEL_FILE,
-  type ModelFile,
-  type ModelManifest,
-} from './modelManifest.ts';
+import { isCommit, isModelPath, LARGEST_MODEL_FILE, type ModelFile } from './modelManifest.ts';
 import { integer, isRecord, list, record, refuse, text, type Check } from './shape.ts';
 
 /** How the numbers of the weights are kept, from whole to least. */
@@ -130,14 +124,4 @@ function weightsFiles(files: readonly ModelFile[], weights: Weights): readonly M
       file.path === path ||
       (/^_data(_\d+)?$/.test(file.path.slice(path.length)) && file.path.startsWith(path)),
   );
-}
-
-/** Names a choice of files so that no other has its name. */
-export function manifestOf(
-  repository: string,
-  weights: Weights,
-  { commit }: HubListing,
-  files: readonly ModelFile[],
-): ModelManifest {
-  return { id: `${repository} ${commit} ${weights}`, repository, commit, files };
 }

@@ -1,7 +1,7 @@
 /** A small language model on this device, and what is asked of it: several answers to one prompt. */
 import type { Weights } from './hubListing.ts';
 import { createRandom } from './random.ts';
-import { modelId, type ModelDevice } from './sentenceModel.ts';
+import { modelId, readModelId, type FilesChoice, type ModelDevice } from './sentenceModel.ts';
 
 export interface LanguageModel {
   readonly name: string;
@@ -87,13 +87,48 @@ export interface TextSource {
   cancel(): Promise<void>;
 }
 
-/** Names the files for a device. @returns undefined where the model has none for it */
-export function languageModelId(
+/**
+ * The most tokens of a prompt and its answer together. Each is remembered in numbers of every layer: with Qwen3-0.6B
+ * 229 kB at full width, so that 2,048 take 470 MB beside the weights; and on reading a prompt some graphs give 600 kB
+ * for every token of it.
+ */
+export const MOST_CONTEXT = 2_048;
+
+/** A mark that no id of a sentence model ends in: by it the two kinds are told apart wherever they are kept. */
+const WRITES = '/writes';
+
+/** Names files as those of a language model. */
+export function writerId(files: FilesChoice): string {
+  return modelId(files) + WRITES;
+}
+
+export function isWriterId(id: string): boolean {
+  return id.endsWith(WRITES);
+}
+
+/** What stands in an id, the commit as far as it does. @returns undefined for a text that is no such id */
+export function readWriterId(id: string): FilesChoice | undefined {
+  return isWriterId(id) ? readModelId(id.slice(0, -WRITES.length)) : undefined;
+}
+
+/** The files for a device. @returns undefined where the model has none for it */
+export function filesFor(
   { source, commit, weights }: LanguageModel,
   device: ModelDevice,
-): string | undefined {
+): FilesChoice | undefined {
   const ofDevice = weights[device];
-  return ofDevice && modelId({ source, commit, weights: ofDevice });
+  return ofDevice && { source, commit, weights: ofDevice };
+}
+
+/** On which devices weights that nobody tried can be tried: of 8 bits a graphics device makes gibberish. */
+export function devicesOf(weights: Weights): LanguageModel['weights'] {
+  return weights === 'q8' ? { wasm: weights } : { wasm: weights, webgpu: weights };
+}
+
+/** Names the files for a device. @returns undefined where the model has none for it */
+export function languageModelId(model: LanguageModel, device: ModelDevice): string | undefined {
+  const files = filesFor(model, device);
+  return files && writerId(files);
 }
 
 /**

@@ -2,8 +2,8 @@
  * Sentence models that were chosen and whose files are known: at a commit, with their sizes and hashes. Facts are from the
  * models' cards and from lock files of public projects that agree on the hashes.
  */
-import type { Weights } from './hubListing.ts';
-import type { ModelFile, ModelManifest } from './modelManifest.ts';
+import { manifestFrom, type FileRow } from './catalogueFiles.ts';
+import type { ModelManifest } from './modelManifest.ts';
 import { modelId, type SentenceModel } from './sentenceModel.ts';
 
 export interface CatalogueEntry {
@@ -17,8 +17,6 @@ export interface CatalogueEntry {
   /** Absent where not all sizes are known: the hub is asked before anything is fetched. */
   readonly manifest?: ModelManifest;
 }
-
-type FileRow = readonly [path: string, bytes: number, sha256: string];
 
 const MINILM = { source: 'Xenova/all-MiniLM-L6-v2', commit: '751bff37182d3f1213fa05d7196b954e230abad9' };
 const BGE = { source: 'Xenova/bge-small-en-v1.5', commit: 'ea104dacec62c0de699686887e3f920caeb4f3e3' };
@@ -132,17 +130,5 @@ function entry(
   facts: Pick<CatalogueEntry, 'licence' | 'languages' | 'about' | 'devices'>,
   files?: readonly FileRow[],
 ): CatalogueEntry {
-  return { model, ...facts, ...(files ? { manifest: manifestFrom(model, files) } : {}) };
-}
-
-function manifestFrom(
-  { source, commit, weights }: Pick<SentenceModel, 'source' | 'commit'> & { readonly weights: Weights },
-  rows: readonly FileRow[],
-): ModelManifest {
-  const files = rows.map(([path, bytes, hex]): ModelFile => ({
-    path,
-    bytes,
-    digest: { kind: 'sha256', hex },
-  }));
-  return { id: modelId({ source, commit, weights }), repository: source, commit, files };
+  return { model, ...facts, ...(files ? { manifest: manifestFrom(modelId(model), model, files) } : {}) };
 }

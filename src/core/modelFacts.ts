@@ -1,12 +1,18 @@
-/** How a sentence model wants to be used, as its own files say: those of transformers and of sentence-transformers. */
+/** How a model wants to be used, as its own files say: those of transformers and of sentence-transformers. */
+import { MOST_CONTEXT, type LanguageModel } from './languageModel.ts';
 import { PalateError } from './palateError.ts';
 import type { SentenceModel } from './sentenceModel.ts';
 import { isRecord } from './shape.ts';
 
 /** What a model reads at most where nothing says it. */
 const USUAL_TOKENS = 512;
+const USUAL_CONTEXT = 1_024;
+const REACH = ['max_position_embeddings', 'n_positions'];
 /** On a processor a longer text takes minutes. */
 const MOST_TOKENS = 2_048;
+
+/** Of a sentence model no catalogue describes. */
+export type SentenceFacts = Pick<SentenceModel, 'dimension' | 'pooling' | 'maxTokens'>;
 
 /**
  * @param config `config.json`
@@ -14,12 +20,12 @@ const MOST_TOKENS = 2_048;
  * @param pooling `1_Pooling/config.json` of sentence-transformers; without it the mean is taken
  * @throws PalateError `bad-file` where nothing says how many numbers a vector has
  */
-export function readFacts(
+export function readSentenceFacts(
   id: string,
   config: unknown,
   tokenizer: unknown,
   pooling: unknown,
-): Pick<SentenceModel, 'dimension' | 'pooling' | 'maxTokens'> {
+): SentenceFacts {
   const dimension = firstInteger(config, ['hidden_size', 'd_model', 'dim', 'n_embd']);
   if (dimension === undefined) {
     throw new PalateError(
@@ -28,15 +34,34 @@ export function readFacts(
     );
   }
   // Tokenizers without a limit say 10³⁰.
-  const limits = [
-    firstInteger(config, ['max_position_embeddings', 'n_positions']),
-    firstInteger(tokenizer, ['model_max_length']),
-  ].filter((limit) => limit !== undefined);
+  const limits = [firstInteger(config, REACH), firstInteger(tokenizer, ['model_max_length'])].filter(
+    (limit) => limit !== undefined,
+  );
   return {
     dimension,
     pooling: poolingOf(pooling),
     maxTokens: Math.min(MOST_TOKENS, limits.length > 0 ? Math.min(...limits) : USUAL_TOKENS),
   };
+}
+
+/** Of a language model no catalogue describes. */
+export type LanguageFacts = Pick<LanguageModel, 'contextTokens' | 'stopIds'>;
+
+/**
+ * @param config `config.json`; what ends an answer stands in files that are read when the model is opened
+ * @throws PalateError `bad-file` where it says that the model is of another kind
+ */
+export function readLanguageFacts(id: string, config: unknown): LanguageFacts {
+  const kinds = isRecord(config) && Array.isArray(config.architectures) ? config.architectures : [];
+  if (kinds.length > 0 && !kinds.some((kind) => /(ForCausalLM|LMHeadModel)$/.test(String(kind)))) {
+    throw new PalateError(
+      'bad-file',
+      `${id} is no language model that can be used here: its config.json says it is a ${kinds.join(', ')}, not one that writes text (such as LlamaForCausalLM).`,
+    );
+  }
+  const inner = isRecord(config) ? config.text_config : undefined;
+  const reach = firstInteger(config, REACH) ?? firstInteger(inner, REACH) ?? USUAL_CONTEXT;
+  return { contextTokens: Math.min(MOST_CONTEXT, reach), stopIds: [] };
 }
 
 function poolingOf(pooling: unknown): SentenceModel['pooling'] {

@@ -66,17 +66,16 @@ export interface TextVectors {
   readonly read: Uint32Array<ArrayBuffer>;
 }
 
+/** Which files of a model. */
+export type FilesChoice = Pick<SentenceModel, 'source' | 'commit' | 'weights'>;
+
 /** Names the files: a model is kept once, however it is used. */
-export function modelId({
-  source,
-  commit,
-  weights,
-}: Pick<SentenceModel, 'source' | 'commit' | 'weights'>): string {
+export function modelId({ source, commit, weights }: FilesChoice): string {
   return `${source}@${commit.slice(0, 12)}/${weights}`;
 }
 
 /** What stands in an id, the commit as far as it does. @returns undefined for a text that is no id */
-export function readModelId(id: string): Pick<SentenceModel, 'source' | 'commit' | 'weights'> | undefined {
+export function readModelId(id: string): FilesChoice | undefined {
   const [, source, commit, suffix] = /^(.+)@([^@/]*)\/(\w+)$/.exec(id) ?? [];
   const weights = WEIGHTS.find((kind) => kind === suffix);
   return weights && { source, commit, weights };

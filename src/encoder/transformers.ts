@@ -46,6 +46,11 @@ export interface AnswerRequest extends Sampling {
 
 export interface LanguageRuntime {
   /**
+   * What would come next, as one logit for every token it knows.
+   * @throws whatever the runtime throws, which is of no more use then
+   */
+  next(messages: readonly Message[]): Promise<Float32Array>;
+  /**
    * One answer. The same seed draws the same answer on every device.
    * @param onToken the text so far and how many tokens it took, after each
    * @param goesOn asked before each run of the model, which cannot be stopped: the answer ends after the run that
@@ -211,6 +216,12 @@ async function openLanguage(
   return {
     async close() {
       await model.dispose();
+    },
+    async next(messages) {
+      const output = (await forward({ ...promptOf(tokenizer, messages) })) as Record<string, Tensor>;
+      const last = output.logits.slice(null, -1, null).to('float32');
+      for (const tensor of Object.values(output)) tensor.dispose();
+      return last.data as Float32Array;
     },
     async answer({ messages, seed, temperature, topK, maxNewTokens, stopTexts }, onToken, goesOn) {
       const prompt = promptOf(tokenizer, messages);

@@ -94,6 +94,7 @@ export function createGenerator(): GeneratorClient {
 
 export function generatorOver(client: WorkerClient<GeneratorApi>): GeneratorClient {
   return {
+    inspect: (modelId) => client.persist((remote) => remote.inspect(modelId)),
     generate: (request, onProgress) => client.call((remote) => remote.generate(request, proxy(onProgress))),
     cancel: () => client.cancel(),
     ping: () => client.call((remote) => remote.ping()),

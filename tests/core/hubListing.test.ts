@@ -1,6 +1,6 @@
 /** What the hub says of a repository, and which files of it a model needs. */
 import { expect, test } from 'vitest';
-import { chooseFiles, manifestOf, readListing, WEIGHTS } from '../../src/core/hubListing.ts';
+import { chooseFiles, readListing, WEIGHTS } from '../../src/core/hubListing.ts';
 
 const small = (rfilename: string) => ({ rfilename, size: 10, blobId: 'c'.repeat(40) });
 const large = (rfilename: string, size = 3_000) => ({
@@ -81,10 +81,4 @@ test('paths that no model has and files no browser could hold are not among the 
 test('a repository that asks for a licence is told from one that does not', () => {
   const gatedBy = (gated: unknown) => readListing({ sha, siblings: [], gated }).isGated;
   expect(['auto', 'manual', true, false, undefined].map(gatedBy)).toEqual([true, true, true, false, false]);
-});
-
-test('choices of other commits and weights have other names', () => {
-  const of = (weights: 'q8' | 'q4') => manifestOf('owner/tiny', weights, usual, []).id;
-  expect(of('q8')).toBe(`owner/tiny ${sha} q8`);
-  expect(of('q4')).not.toBe(of('q8'));
 });

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { candidateSeeds, languageModelId } from '../../src/core/languageModel.ts';
+import {
+  candidateSeeds,
+  isWriterId,
+  languageModelId,
+  readWriterId,
+  writerId,
+} from '../../src/core/languageModel.ts';
+import { modelId, readModelId } from '../../src/core/sentenceModel.ts';
 import { tinyWriter } from '../helpers/tinyModels/tinyWriter.ts';
 
 describe('seeds of candidates', () => {
@@ -28,6 +35,15 @@ describe('seeds of candidates', () => {
 
 test('the files of a model are named by the weights of a device, and by nothing where it has none', () => {
   const model = { ...tinyWriter, weights: { wasm: 'q8', webgpu: undefined } as const };
-  expect(languageModelId(model, 'wasm')).toBe('palate/tiny-writer@0123456789ab/q8');
+  expect(languageModelId(model, 'wasm')).toBe('palate/tiny-writer@0123456789ab/q8/writes');
   expect(languageModelId(model, 'webgpu')).toBeUndefined();
+});
+
+test('the same files have another name as a sentence model, and neither is read as the other', () => {
+  const files = { source: 'owner/writes', commit: '0123456789ab', weights: 'q4' } as const;
+  expect(readWriterId(writerId(files))).toEqual(files);
+  expect(readModelId(modelId(files))).toEqual(files);
+  expect(readModelId(writerId(files))).toBeUndefined();
+  expect(readWriterId(modelId(files))).toBeUndefined();
+  expect([writerId(files), modelId(files)].map(isWriterId)).toEqual([true, false]);
 });

@@ -3,6 +3,7 @@
  * system of the browser: under its own policy, behind the service worker, with a hub on this machine.
  */
 import { test as base, chromium, expect, type Page } from '@playwright/test';
+import type { FoundModel } from '../../workers/modelDownloadApi.ts';
 import type { ModelManifest } from '../../src/core/modelManifest.ts';
 import { OBEY_ALLOWLIST } from '../containment/battery.ts';
 import { hubContents, ServedHub, WEIGHTS_PATH } from '../helpers/servedHub.ts';
@@ -27,10 +28,12 @@ const test = base.extend<{ flags: string[]; hub: ServedHub }>({
   },
 });
 
-const describeModel = (page: Page): Promise<ModelManifest> =>
-  page.evaluate(
+async function describeModel(page: Page): Promise<ModelManifest> {
+  const found = await page.evaluate(
     () => (globalThis as unknown as InPage).call('describe', 'owner/tiny', 'main', 'fp32') as Promise<never>,
   );
+  return { ...(found as FoundModel), id: 'owner/tiny' };
+}
 
 /** @returns the last progress that was told */
 const download = (page: Page, manifest: ModelManifest): Promise<unknown> =>

@@ -1,16 +1,16 @@
 /** A hub and a shelf in memory, as the page sees them. */
 import { totalBytes, type ModelManifest } from '../../src/core/modelManifest.ts';
 import { PalateError } from '../../src/core/palateError.ts';
-import type { ModelFacts } from '../../workers/embedderApi.ts';
+import type { SentenceFacts } from '../../src/core/modelFacts.ts';
 import type {
   DownloadProgress,
+  FoundModel,
   KeptModel,
   ModelDownloadApi,
   PickedFile,
 } from '../../workers/modelDownloadApi.ts';
 
-export const TINY_MANIFEST: ModelManifest = {
-  id: 'as the hub names it',
+export const TINY_MODEL: FoundModel = {
   repository: 'palate/tiny',
   commit: '0123456789abcdef0123456789abcdef01234567',
   files: [
@@ -22,14 +22,14 @@ export const TINY_MANIFEST: ModelManifest = {
 export class FakeDownload implements ModelDownloadApi {
   readonly asked: string[] = [];
   kept: KeptModel[] = [];
-  facts: ModelFacts = { dimension: 32, pooling: 'mean', maxTokens: 128 };
+  facts: SentenceFacts = { dimension: 32, pooling: 'mean', maxTokens: 128 };
   failure?: PalateError;
   /** Called half-way. */
   onHalf: () => void = () => undefined;
 
-  describe(repository: string, revision: string, weights: string): Promise<ModelManifest> {
+  describe(repository: string, revision: string, weights: string): Promise<FoundModel> {
     this.asked.push(`${repository} ${revision} ${weights}`);
-    return this.failure ? Promise.reject(this.failure) : Promise.resolve({ ...TINY_MANIFEST, repository });
+    return this.failure ? Promise.reject(this.failure) : Promise.resolve({ ...TINY_MODEL, repository });
   }
 
   async download(manifest: ModelManifest, onProgress: (progress: DownloadProgress) => void): Promise<void> {
@@ -58,13 +58,13 @@ export class FakeDownload implements ModelDownloadApi {
     return Promise.resolve();
   }
 
-  inspect(): Promise<ModelFacts> {
+  inspect(): Promise<SentenceFacts> {
     return Promise.resolve(this.facts);
   }
 
   addFolder(id: string, files: readonly PickedFile[]): Promise<ModelManifest> {
     this.asked.push(`${id}: ${files.map(({ path }) => path).join(' ')}`);
-    const manifest = { ...TINY_MANIFEST, id, repository: undefined, commit: undefined };
+    const manifest = { id, files: TINY_MODEL.files };
     this.kept = [...this.kept, { manifest, isWhole: true, bytes: 1_000 }];
     return Promise.resolve(manifest);
   }

@@ -194,6 +194,7 @@ export class SimpleImporter implements ImporterApi {
 
 /** Writes nothing: for what never asks it to. */
 export class SilentGenerator implements GeneratorClient {
+  inspect = (): Promise<never> => this.generate();
   generate = (): Promise<never> =>
     Promise.reject(new PalateError('model-missing', 'There is no model here.'));
   cancel = (): Promise<void> => Promise.resolve();

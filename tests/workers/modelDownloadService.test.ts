@@ -323,11 +323,10 @@ describe('what the hub says of a repository', () => {
     return new ModelDownloadService({ fetch, openShelf, locks: locks.manager });
   }
 
-  test('becomes a manifest of the files a model needs', async () => {
+  test('becomes a list of the files a model needs', async () => {
     const found = await answering(listed).describe('owner/tiny', 'main', 'fp32');
     expect(asked).toEqual(['https://huggingface.co/api/models/owner/tiny/revision/main?blobs=true']);
     expect(found).toEqual({
-      id: `owner/tiny ${COMMIT} fp32`,
       repository: 'owner/tiny',
       commit: COMMIT,
       files: [

@@ -9,15 +9,18 @@ import { WorkerClient } from '../../../src/state/workerClient.ts';
 import { generatorOver } from '../../../src/state/workerClients.ts';
 import type { GenerateRequest, GeneratorApi } from '../../../workers/generatorApi.ts';
 import { GeneratorService } from '../../../workers/generatorService.ts';
-import { tinyLanguageModel } from '../../helpers/tinyModels/tinyLanguageModel.ts';
+import {
+  tinyLanguageModel,
+  type TinyLanguageModelOptions,
+} from '../../helpers/tinyModels/tinyLanguageModel.ts';
 import { writeRequest } from '../../helpers/tinyModels/tinyWriter.ts';
 
 const DEVICES: readonly ModelDevice[] = ['wasm', 'webgpu'];
 
 beforeAll(() => useRuntime({ mjs: asyncifyMjs, wasm: asyncifyWasm }, 1));
 
-function openService() {
-  const files = new Map([...tinyLanguageModel()].map(([path, bytes]) => [path, new Blob([bytes])]));
+function openService(options?: TinyLanguageModelOptions) {
+  const files = new Map([...tinyLanguageModel(options)].map(([path, bytes]) => [path, new Blob([bytes])]));
   return new GeneratorService(() => Promise.resolve(files));
 }
 
@@ -85,6 +88,24 @@ describe.each(DEVICES)('on %s', (device) => {
     expect(ended.map(({ text }) => text)).toEqual(whole.texts);
   });
 
+  test.each([
+    ['gives zeros', { outputScale: 0 }, 'to it every word is as likely as any other'],
+    ['gives what is no number', { outputScale: NaN }, 'what it gives are not numbers'],
+    ['does not read the prompt', { promptScale: 0 }, 'it answers different prompts alike'],
+  ])('a model that %s is refused before it writes a word', async (_, options, problem) => {
+    const seen: unknown[] = [];
+    const broken = openService(options);
+    const running = broken.generate(writeRequest({ device }), (progress) => seen.push(progress));
+    const where = device === 'webgpu' ? 'the graphics device' : 'the processor';
+    await expect(running).rejects.toMatchObject({
+      code: 'model-failed',
+      message: expect.stringContaining(
+        `Tiny writer fails its test on ${where}: ${problem}. Use it`,
+      ) as string,
+    });
+    expect(seen).toEqual([]);
+  });
+
   test('calls that overlap are answered in turn', async () => {
     const order: number[] = [];
     const calls = [5, 6, 5].map((seed, call) =>
@@ -108,6 +129,10 @@ test('a prompt that is too long is refused, and the model goes on', async () => 
   const messages = [{ role: 'user', content: 'x'.repeat(600) }] as const;
   await expect(write({ messages })).rejects.toMatchObject({ code: 'bad-prompt' });
   expect((await write({ count: 1 })).texts).toHaveLength(1);
+});
+
+test('its own settings say how far it reads', async () => {
+  expect(await service.inspect('palate/tiny-writer')).toEqual({ contextTokens: 512, stopIds: [] });
 });
 
 test('a device for which the model has no weights is refused before anything is opened', async () => {

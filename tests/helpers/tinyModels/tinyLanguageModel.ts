@@ -20,9 +20,21 @@ const CHAT_TEMPLATE =
   "{% for message in messages %}{{ message['role'] + ': ' + message['content'] + '\\n' }}{% endfor %}" +
   "{% if add_generation_prompt %}{{ 'assistant: ' }}{% endif %}";
 
-export function tinyLanguageModel(seed = 1): ModelFiles {
+export interface TinyLanguageModelOptions {
+  readonly seed?: number;
+  /** What its logits are multiplied by: with 0, the model is whole and runs, and to it all tokens are alike. */
+  readonly outputScale?: number;
+  /** What the share of them that the prompt has a say in is multiplied by. */
+  readonly promptScale?: number;
+}
+
+export function tinyLanguageModel({
+  seed = 1,
+  outputScale = 1,
+  promptScale = 1,
+}: TinyLanguageModelOptions = {}): ModelFiles {
   const ends = { bos_token_id: END_ID, eos_token_id: END_ID };
-  return modelFiles(languageModelGraph(seed).toBytes('tiny-language-model'), {
+  return modelFiles(languageModelGraph(seed, outputScale, promptScale).toBytes('tiny-language-model'), {
     config: {
       architectures: ['GPT2LMHeadModel'],
       model_type: 'gpt2',
@@ -44,7 +56,7 @@ export function tinyLanguageModel(seed = 1): ModelFiles {
   });
 }
 
-function languageModelGraph(seed: number): OnnxGraph {
+function languageModelGraph(seed: number, outputScale: number, promptScale: number): OnnxGraph {
   const graph = new OnnxGraph();
   const layers = new Layers(graph, createRandom(seed));
   const perToken = ['batch_size', 'sequence_length'];
@@ -60,7 +72,12 @@ function languageModelGraph(seed: number): OnnxGraph {
     x = layers.block(x, bias, (kind, own) => withPast(graph, layer, kind, own));
   }
   const scores = layers.linear(layers.normalise(x), WIDTH, TOKENS);
-  graph.node('Add', [scores, graph.weights(leanings(), TOKENS)], {}, 'logits');
+  const scaled = graph.node('Mul', [scores, graph.float(promptScale * outputScale)]);
+  const leaning = graph.weights(
+    leanings().map((one) => one * outputScale),
+    TOKENS,
+  );
+  graph.node('Add', [scaled, leaning], {}, 'logits');
   graph.output('logits', ElementType.float32, [...perToken, TOKENS]);
   return graph;
 }
