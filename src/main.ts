@@ -20,7 +20,10 @@ import { DevicePreferences, type Theme } from './state/preferences.svelte.ts';
 import type { Environment } from './state/projectState.svelte.ts';
 import { NEW_SETTINGS } from './state/newProject.ts';
 import { encoderWithVectors } from './state/encoderWithVectors.ts';
-import { ModelLibrary } from './state/modelLibrary.svelte.ts';
+import { wantsWebgpu } from './state/graphicsDevice.ts';
+import { LanguageLibrary } from './state/languageLibrary.ts';
+import { ModelDownloads } from './state/modelDownloads.svelte.ts';
+import { SentenceLibrary } from './state/sentenceLibrary.svelte.ts';
 import { SentenceVectors } from './state/sentenceVectors.ts';
 import { Router } from './state/router.svelte.ts';
 import { settingsIn } from './state/settingsStore.ts';
@@ -95,7 +98,9 @@ async function start(): Promise<void> {
     const restored = isEmpty ? await kept.reconcile() : undefined;
     const workers = createWorkers();
     const embedder = createEmbedder();
-    const models = new ModelLibrary(createModelDownload(), embedder, () => keeping.protect());
+    const generator = createGenerator();
+    const downloads = new ModelDownloads(createModelDownload(), () => keeping.protect());
+    const models = new SentenceLibrary(downloads, embedder);
     const vectors = new SentenceVectors(
       storage,
       embedder,
@@ -109,7 +114,8 @@ async function start(): Promise<void> {
       otherTabs,
       workers: { ...workers, encoder: encoderWithVectors(workers.encoder, vectors) },
       models,
-      writers: new Writers(createGenerator(), settings),
+      languageModels: new LanguageLibrary(downloads, generator),
+      writers: new Writers(generator, settings),
       // The library's type says it is always there; insecure pages lack it.
       turn: new TrainingTurn(navigator.locks, settings, window),
       environment,
@@ -137,15 +143,6 @@ async function start(): Promise<void> {
     const heading = 'Palate could not start';
     mount(StartMessage, { target, props: { heading, message, canRetry: true, onSave } });
   }
-}
-
-/** Whether models run on the graphics device: one in software is slower than the processor, and used where asked for. */
-async function wantsWebgpu(choice: BackendChoice): Promise<boolean> {
-  if (choice === 'cpu') return false;
-  // The library's type says it is always there; insecure pages and some browsers lack it.
-  const gpu = navigator.gpu as GPU | undefined;
-  const adapter = await gpu?.requestAdapter();
-  return adapter ? choice === 'webgpu' || !adapter.info.isFallbackAdapter : false;
 }
 
 async function saveAsIs(): Promise<void> {

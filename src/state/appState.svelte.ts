@@ -12,8 +12,8 @@ import { ComparisonTable } from './comparisonTable.svelte.ts';
 import { Generating } from './generating.svelte.ts';
 import { ImportFlow, type NamedFile } from './importFlow.svelte.ts';
 import type { Keeping } from './keeping.svelte.ts';
+import type { LanguageLibrary } from './languageLibrary.ts';
 import type { Deck } from './loadDeck.ts';
-import type { ModelLibrary } from './modelLibrary.svelte.ts';
 import type { DevicePreferences } from './preferences.svelte.ts';
 import type { SettingsStore } from './settingsStore.ts';
 import { ProjectState, type Environment } from './projectState.svelte.ts';
@@ -21,6 +21,7 @@ import { RankingSession } from './rankingSession.svelte.ts';
 import { Reranking } from './reranking.svelte.ts';
 import { ResponseSets } from './responseSets.svelte.ts';
 import type { Router } from './router.svelte.ts';
+import type { SentenceLibrary } from './sentenceLibrary.svelte.ts';
 import { SingleSession } from './singleSession.svelte.ts';
 import { coalesced, type TabChannel } from './otherTabs.ts';
 import { TrainingRun } from './trainingRun.svelte.ts';
@@ -43,7 +44,8 @@ export interface AppDependencies {
   readonly deck: Deck;
   readonly router: Router;
   readonly device: DevicePreferences;
-  readonly models: ModelLibrary;
+  readonly models: SentenceLibrary;
+  readonly languageModels: LanguageLibrary;
   readonly writers: Writers;
   readonly backup: Backup;
   /** The other tabs on the same storage; absent where no other tab sees what this one stores. */
@@ -113,8 +115,11 @@ export class AppState {
   get workers(): Workers {
     return this.#dependencies.workers;
   }
-  get models(): ModelLibrary {
+  get models(): SentenceLibrary {
     return this.#dependencies.models;
+  }
+  get languageModels(): LanguageLibrary {
+    return this.#dependencies.languageModels;
   }
   get writers(): Writers {
     return this.#dependencies.writers;

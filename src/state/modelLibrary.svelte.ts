@@ -1,232 +1,187 @@
-/** The models on this device: which there are, one coming in at a time, and what became of it. */
+/** The models of one kind: those of its catalogue, those the person added, and the way to more. */
 import { chooseFiles, type Weights } from '../core/hubListing.ts';
-import { SENTENCE_MODELS, type CatalogueEntry } from '../core/modelCatalogue.ts';
-import { totalBytes, type ModelManifest } from '../core/modelManifest.ts';
-import { errorCode, messageOf, PalateError } from '../core/palateError.ts';
-import { modelId, readModelId, type SentenceModel } from '../core/sentenceModel.ts';
+import type { ModelManifest } from '../core/modelManifest.ts';
+import { messageOf } from '../core/palateError.ts';
+import type { FilesChoice } from '../core/sentenceModel.ts';
 import { textHash } from '../core/textHash.ts';
-import type { EmbedderApi } from '../../workers/embedderApi.ts';
-import type { DownloadProgress, KeptModel, ModelDownloadApi } from '../../workers/modelDownloadApi.ts';
-import type { Extent, Running } from './sentenceVectors.ts';
+import type { KeptModel } from '../../workers/modelDownloadApi.ts';
+import type { DownloadStatus, ModelDownloads } from './modelDownloads.svelte.ts';
 
-const CATALOGUE_IDS: ReadonlySet<string> = new Set(SENTENCE_MODELS.map(({ model }) => modelId(model)));
 /** The files of a folder are hashed where they are kept. */
 const UNKNOWN_DIGEST = { kind: 'sha256', hex: '' } as const;
-/** Stands for a model whose id the hub has not told yet. */
-export const FINDING = 'finding';
 
-export type LibraryStatus =
-  | { readonly kind: 'idle' }
-  | { readonly kind: 'asking'; readonly id: string }
-  | {
-      readonly kind: 'downloading';
-      readonly id: string;
-      readonly progress: DownloadProgress;
-    }
-  | { readonly kind: 'cancelled' | 'done'; readonly id: string }
-  | { readonly kind: 'failed'; readonly id: string; readonly message: string };
+/** What sets models of one kind apart from others on the same shelf. */
+export interface ModelKind<Model> {
+  readonly name: 'sentence' | 'language';
+  idOf(files: FilesChoice): string;
+  owns(id: string): boolean;
+  /** @returns undefined where the id is none of this kind */
+  readId(id: string): FilesChoice | undefined;
+  /** The ids of its catalogue. */
+  known(): Promise<ReadonlySet<string>>;
+  /** How a model is used that no catalogue describes, as its own files say. */
+  describe(id: string, files: FilesChoice): Promise<Model>;
+}
 
 /** A model on this device that no catalogue describes. */
-export interface OtherModel {
+export interface OtherModel<Model> {
   readonly id: string;
   readonly manifest: ModelManifest;
   /** Absent where its files do not say how it is used; then `problem` says why. */
-  readonly model?: SentenceModel;
+  readonly model?: Model;
   readonly problem?: string;
 }
 
-export class ModelLibrary {
-  readonly #download: ModelDownloadApi;
-  readonly #embedder: Pick<EmbedderApi, 'inspect'>;
-  readonly #protect: () => Promise<void>;
-  #hasAsked = $state(false);
-  #kept = $state.raw<readonly KeptModel[]>();
-  #status = $state.raw<LibraryStatus>({ kind: 'idle' });
-  #problem = $state.raw<string>();
-  #others = $state.raw<readonly OtherModel[]>([]);
+export class ModelLibrary<Model> {
+  readonly #downloads: ModelDownloads;
+  readonly #kind: ModelKind<Model>;
+  #others = $state.raw<readonly OtherModel<Model>[]>([]);
   #found = $state.raw<ModelManifest>();
   /** Sizes and hashes that the hub told, by id. */
   #told = $state.raw<ReadonlyMap<string, ModelManifest>>(new Map());
-  /** On what a model runs, told when it was tested. */
-  running = $state.raw<Running>();
-  /** How far the model in use read the texts it was last given. */
-  extent = $state.raw<Extent>();
 
-  constructor(
-    download: ModelDownloadApi,
-    embedder: Pick<EmbedderApi, 'inspect'>,
-    protect: () => Promise<void> = () => Promise.resolve(),
-  ) {
-    this.#download = download;
-    this.#embedder = embedder;
-    this.#protect = protect;
+  constructor(downloads: ModelDownloads, kind: ModelKind<Model>) {
+    this.#downloads = downloads;
+    this.#kind = kind;
   }
 
-  /** Undefined until `look` has ended. */
-  get kept(): readonly KeptModel[] | undefined {
-    return this.#kept;
-  }
-  get status(): LibraryStatus {
-    return this.#status;
-  }
   /** Those the person added, whole or begun. */
-  get others(): readonly OtherModel[] {
+  get others(): readonly OtherModel<Model>[] {
     return this.#others;
   }
   /** What the person asked for by name and has not fetched yet. */
   get found(): ModelManifest | undefined {
     return this.#found;
   }
-  /** Why it cannot be said what is on this device. */
-  get problem(): string | undefined {
-    return this.#problem;
+  /** Stands in the status for a model whose id the hub has not told yet. */
+  get finding(): string {
+    return this.#kind.name;
   }
-  /** Whether the hub was asked for anything since the page opened. */
+  get hasLooked(): boolean {
+    return this.#downloads.kept !== undefined;
+  }
+  get problem(): string | undefined {
+    return this.#downloads.problem;
+  }
   get hasAsked(): boolean {
-    return this.#hasAsked;
+    return this.#downloads.hasAsked;
   }
   get isBusy(): boolean {
-    return this.#status.kind === 'asking' || this.#status.kind === 'downloading';
+    return this.#downloads.isBusy;
+  }
+  /** Whether it is a model of another kind that comes in. */
+  get isBusyElsewhere(): boolean {
+    const { status } = this.#downloads;
+    return this.isBusy && status.kind !== 'idle' && status.id !== this.finding && !this.#kind.owns(status.id);
+  }
+
+  /** Of one model, or of what is being found; undefined where nothing is known of it. */
+  statusOf(id: string): Exclude<DownloadStatus, { kind: 'idle' }> | undefined {
+    const { status } = this.#downloads;
+    return status.kind !== 'idle' && status.id === id ? status : undefined;
+  }
+
+  idOf(files: FilesChoice): string {
+    return this.#kind.idOf(files);
   }
 
   isKept(id: string): boolean {
-    return this.#kept?.some(({ manifest, isWhole }) => manifest.id === id && isWhole) ?? false;
+    return this.#downloads.isKept(id);
   }
 
   /** On the disk, whole or begun. */
   bytesOf(id: string): number {
-    return this.#kept?.find(({ manifest }) => manifest.id === id)?.bytes ?? 0;
+    return this.#downloads.bytesOf(id);
   }
 
-  /** What is fetched of a model; undefined until the hub was asked. */
-  manifestOf({ model, manifest }: Pick<CatalogueEntry, 'model' | 'manifest'>): ModelManifest | undefined {
-    return manifest ?? this.#told.get(modelId(model));
+  /** What is fetched of a model; undefined until the hub was asked. @param known what a catalogue says */
+  manifestOf(files: FilesChoice, known?: ModelManifest): ModelManifest | undefined {
+    return known ?? this.#told.get(this.idOf(files));
   }
 
   async look(): Promise<void> {
-    try {
-      const kept = await this.#download.list();
-      const others = kept.filter(({ manifest }) => !CATALOGUE_IDS.has(manifest.id));
-      this.#others = await Promise.all(others.map((one) => this.#describe(one)));
-      this.#kept = kept;
-      this.#problem = undefined;
-    } catch (error) {
-      this.#problem = messageOf(error);
-    }
+    await this.#downloads.look();
+    await this.#describeOthers();
   }
 
   /** Asks the hub for sizes and hashes; nothing is fetched. */
-  ask({ model }: Pick<CatalogueEntry, 'model'>): Promise<void> {
-    const id = modelId(model);
-    return this.#attempt(id, async () => {
-      this.#hasAsked = true;
-      this.#status = { kind: 'asking', id };
-      const { source, commit, weights } = model;
-      const manifest = await this.#download.describe(source, commit, weights);
-      this.#told = new Map([...this.#told, [id, { ...manifest, id }]]);
-      this.#status = { kind: 'idle' };
+  ask(files: FilesChoice): Promise<void> {
+    const id = this.idOf(files);
+    return this.#downloads.ask(id, files, (found) => {
+      this.#told = new Map([...this.#told, [id, { ...found, id }]]);
     });
   }
 
   /** Asks the hub for a model by the name of its repository. */
   find(repository: string, revision: string, weights: Weights): Promise<void> {
+    const source = repository.trim();
     this.#found = undefined;
-    return this.#attempt(FINDING, async () => {
-      this.#hasAsked = true;
-      this.#status = { kind: 'asking', id: FINDING };
-      const manifest = await this.#download.describe(repository.trim(), revision.trim() || 'main', weights);
-      const { commit = '' } = manifest;
-      this.#found = { ...manifest, id: modelId({ source: repository.trim(), commit, weights }) };
-      this.#status = { kind: 'idle' };
-    });
+    return this.#downloads.ask(
+      this.finding,
+      { source, commit: revision.trim() || 'main', weights },
+      (found) => (this.#found = { ...found, id: this.idOf({ source, commit: found.commit, weights }) }),
+    );
   }
 
   /**
    * Takes a model from a folder the person picked, the files of the weights that were chosen.
    * @param picked with their paths within the folder
    */
-  addFolder(
+  async addFolder(
     name: string,
     picked: readonly { readonly path: string; readonly file: File }[],
     weights: Weights,
   ): Promise<void> {
-    return this.#attempt(FINDING, async () => {
-      const listed = picked.map(({ path, file }) => ({ path, bytes: file.size, digest: UNKNOWN_DIGEST }));
-      const chosen = chooseFiles({ files: listed }, weights);
-      if (typeof chosen === 'string') throw new PalateError('bad-file', `${name} is not taken: ${chosen}.`);
-      const files = picked.filter(({ path }) => chosen.some((one) => one.path === path));
-      // A folder whose files have changed is another model.
-      const state = files.map(({ path, file }) => [path, file.size, file.lastModified]);
-      const id = modelId({ source: name, commit: textHash(JSON.stringify(state)), weights });
-      await this.#receive(
-        id,
-        listed.reduce((sum, { bytes }) => sum + bytes, 0),
-        (tell) => this.#download.addFolder(id, files, tell),
-      );
-    });
+    const listed = picked.map(({ path, file }) => ({ path, bytes: file.size, digest: UNKNOWN_DIGEST }));
+    const chosen = chooseFiles({ files: listed }, weights);
+    if (typeof chosen === 'string') {
+      this.#downloads.refuse(this.finding, `${name} is not taken: ${chosen}.`);
+      return;
+    }
+    const files = picked.filter(({ path }) => chosen.some((one) => one.path === path));
+    // A folder whose files have changed is another model.
+    const state = files.map(({ path, file }) => [path, file.size, file.lastModified]);
+    const id = this.idOf({ source: name, commit: textHash(JSON.stringify(state)), weights });
+    await this.#downloads.addFolder(this.finding, id, files);
+    await this.#describeOthers();
   }
 
   /** Fetches what the person has seen the size of. */
-  download(manifest: ModelManifest): Promise<void> {
+  async download(manifest: ModelManifest): Promise<void> {
+    await this.#downloads.download(manifest);
+    if (this.#found && this.isKept(this.#found.id)) this.#found = undefined;
+    await this.#describeOthers();
+  }
+
+  cancel(): Promise<void> {
+    return this.#downloads.cancel();
+  }
+
+  async forget(id: string): Promise<void> {
+    await this.#downloads.forget(id);
+    await this.#describeOthers();
+  }
+
+  async #describeOthers(): Promise<void> {
+    const known = await this.#kind.known();
+    const others = (this.#downloads.kept ?? []).filter(
+      ({ manifest: { id } }) => this.#kind.owns(id) && !known.has(id),
+    );
+    this.#others = await Promise.all(others.map((one) => this.#describe(one)));
+  }
+
+  async #describe({ manifest, isWhole }: KeptModel): Promise<OtherModel<Model>> {
     const { id } = manifest;
-    return this.#attempt(id, async () => {
-      this.#hasAsked = true;
-      await this.#receive(id, totalBytes(manifest), (tell) => this.#download.download(manifest, tell));
-      if (this.#found?.id === id) this.#found = undefined;
-    });
-  }
-
-  async cancel(): Promise<void> {
-    await this.#download.cancel();
-  }
-
-  forget(id: string): Promise<void> {
-    return this.#attempt(id, () => this.#download.forget(id));
-  }
-
-  async #describe({ manifest, isWhole }: KeptModel): Promise<OtherModel> {
-    const { id } = manifest;
-    const named = readModelId(id);
-    if (!isWhole || !named) return { id, manifest };
+    const files = this.#kind.readId(id);
+    if (!isWhole || !files) return { id, manifest };
     // An id stands for the same files, so what they say is read once.
-    const known = this.#others.find((other) => other.id === id && other.model);
-    if (known) return known;
+    const earlier = this.#others.find((other) => other.id === id && other.model);
+    if (earlier) return earlier;
     try {
-      const facts = await this.#embedder.inspect(id);
-      const source = { name: named.source, ...named, commit: manifest.commit ?? named.commit };
-      return { id, manifest, model: { ...source, ...facts, promptPrefix: '', responsePrefix: '' } };
+      const commit = manifest.commit ?? files.commit;
+      return { id, manifest, model: await this.#kind.describe(id, { ...files, commit }) };
     } catch (error) {
       return { id, manifest, problem: messageOf(error) };
     }
-  }
-
-  /** Shows how far it is until all is there. */
-  async #receive(
-    id: string,
-    total: number,
-    receive: (tell: (progress: DownloadProgress) => void) => Promise<unknown>,
-  ): Promise<void> {
-    // What took minutes to come in should not be cleared by a browser that needs room.
-    void this.#protect();
-    this.#status = { kind: 'downloading', id, progress: { done: this.bytesOf(id), total, path: '' } };
-    await receive((progress) => {
-      // Progress comes by a way of its own, the last of it now and then after the end.
-      if (this.#status.kind !== 'downloading') return;
-      this.#status = { kind: 'downloading', id, progress };
-    });
-    this.#status = { kind: 'done', id };
-  }
-
-  async #attempt(id: string, act: () => Promise<void>): Promise<void> {
-    if (this.isBusy) return;
-    try {
-      await act();
-    } catch (error) {
-      this.#status =
-        errorCode(error) === 'cancelled'
-          ? { kind: 'cancelled', id }
-          : { kind: 'failed', id, message: messageOf(error) };
-    }
-    await this.look();
   }
 }

@@ -1,7 +1,6 @@
 /** A hub and a shelf in memory, as the page sees them. */
 import { totalBytes, type ModelManifest } from '../../src/core/modelManifest.ts';
 import { PalateError } from '../../src/core/palateError.ts';
-import type { SentenceFacts } from '../../src/core/modelFacts.ts';
 import type {
   DownloadProgress,
   FoundModel,
@@ -22,7 +21,6 @@ export const TINY_MODEL: FoundModel = {
 export class FakeDownload implements ModelDownloadApi {
   readonly asked: string[] = [];
   kept: KeptModel[] = [];
-  facts: SentenceFacts = { dimension: 32, pooling: 'mean', maxTokens: 128 };
   failure?: PalateError;
   /** Called half-way. */
   onHalf: () => void = () => undefined;
@@ -56,10 +54,6 @@ export class FakeDownload implements ModelDownloadApi {
   forget(id: string): Promise<void> {
     this.kept = this.kept.filter(({ manifest }) => manifest.id !== id);
     return Promise.resolve();
-  }
-
-  inspect(): Promise<SentenceFacts> {
-    return Promise.resolve(this.facts);
   }
 
   addFolder(id: string, files: readonly PickedFile[]): Promise<ModelManifest> {

@@ -4,7 +4,9 @@ import { Keeping } from '../../src/state/keeping.svelte.ts';
 import type { Deck } from '../../src/state/loadDeck.ts';
 import { DevicePreferences } from '../../src/state/preferences.svelte.ts';
 import type { SettingsStore } from '../../src/state/settingsStore.ts';
-import { ModelLibrary } from '../../src/state/modelLibrary.svelte.ts';
+import { LanguageLibrary } from '../../src/state/languageLibrary.ts';
+import { ModelDownloads } from '../../src/state/modelDownloads.svelte.ts';
+import { SentenceLibrary } from '../../src/state/sentenceLibrary.svelte.ts';
 import { Writers } from '../../src/state/writers.svelte.ts';
 import { TrainingTurn } from '../../src/state/trainingTurn.ts';
 import type { Environment } from '../../src/state/projectState.svelte.ts';
@@ -63,6 +65,8 @@ export function mapStore(map = new Map<string, string>()): SettingsStore {
 export async function openApp(given: Partial<AppDependencies> = {}) {
   const storage = given.storage ?? createMemoryStorage();
   const settings = given.settings ?? mapStore();
+  const downloads = new ModelDownloads(new FakeDownload());
+  const generator = new SilentGenerator();
   const dependencies: AppDependencies = {
     storage,
     keeping: new Keeping({ reason: 'Kept in memory.', keptIn: 'database and journal', settings }),
@@ -71,8 +75,11 @@ export async function openApp(given: Partial<AppDependencies> = {}) {
     environment: tickingEnvironment(),
     deck: smallDeck,
     router: new Router(addressBar()),
-    models: new ModelLibrary(new FakeDownload(), new FakeDownload()),
-    writers: new Writers(new SilentGenerator(), settings),
+    models: new SentenceLibrary(downloads, {
+      inspect: () => Promise.reject(new Error('There is no model here.')),
+    }),
+    languageModels: new LanguageLibrary(downloads, generator),
+    writers: new Writers(generator, settings),
     device: new DevicePreferences(undefined, () => undefined),
     settings,
     backup: {
