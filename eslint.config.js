@@ -1,6 +1,6 @@
 /**
  * Lint: TypeScript with types, Svelte, and the project's own promises (texts are shown as text, nothing talks to the
- * network but three files, arithmetic is reproducible).
+ * network but four files, arithmetic is reproducible).
  */
 import js from '@eslint/js';
 import { defineConfig } from 'eslint/config';
@@ -10,11 +10,15 @@ import ts from 'typescript-eslint';
 import svelteConfig from './svelte.config.js';
 import { networkGlobals, networkProperties, networkSyntax } from './tools/networkRules.js';
 
-/** May fetch: the decks that are built into the app, in the service worker the files of the build, and models. */
+/**
+ * May fetch: the decks that are built into the app, in the service worker the files of the build, models, and what a
+ * language server on this machine writes.
+ */
 const FILES_THAT_MAY_FETCH = [
   'src/state/loadDeck.ts',
   'workers/serviceWorker.ts',
   'workers/modelDownload.worker.ts',
+  'workers/localServer.worker.ts',
 ];
 
 /** Rooms whose results depend on their arguments alone. */

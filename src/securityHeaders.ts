@@ -1,12 +1,14 @@
 /**
  * The response headers Palate is served with: on the page, on worker scripts (a worker obeys the policy of its own
  * script, not of the page) and on every asset. They hold the promise that no text leaves the device: the page may
- * talk to its own origin only, runs no script that was not built with it, and cannot be framed. One script, the worker
- * that fetches models and is never sent a text, may talk to the hub as well.
+ * talk to its own origin only, runs no script that was not built with it, and cannot be framed. Two scripts may talk to
+ * somebody else as well: the worker that fetches models and is never sent a text, to the hub; and the worker that asks
+ * a language server, to programs on this machine.
  *
  * Everything that sends or writes them takes them from here: the preview server, the file `_headers` in the build,
  * the service worker, and the policy inside the page for hosts that send none.
  */
+import { LOOPBACK_HOSTS } from './core/loopback.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -76,7 +78,7 @@ const quietHeaders: Headers = {
   'Permissions-Policy': unusedFeatures.map((feature) => `${feature}=()`).join(', '),
 };
 
-/** Every header of the built app, but for the one script below. */
+/** Every header of the built app, but for the two scripts below. */
 export const securityHeaders: Headers = {
   ...isolationHeaders,
   ...quietHeaders,
@@ -88,30 +90,54 @@ export const securityHeaders: Headers = {
 /** The hub, and the hosts it redirects to for large files: it moves them about under this name. */
 const HUB_SOURCES = ['https://huggingface.co', 'https://*.hf.co'];
 
+/** This machine, at any port. */
+const LOOPBACK_SOURCES = ['http', 'https'].flatMap((scheme) =>
+  LOOPBACK_HOSTS.map((host) => `${scheme}://${host}:*`),
+);
+
 /** What differs for the script of the download worker. */
 export const downloadHeaders: Headers = {
-  'Content-Security-Policy': formatPolicy({
-    ...contentPolicy,
-    ...headerOnlyPolicy,
-    'connect-src': ["'self'", ...HUB_SOURCES].join(' '),
-  }),
+  'Content-Security-Policy': policyTo(HUB_SOURCES),
   // Without the word for redirections Chromium 150 follows none, not even within the list; with it, to anywhere, so
   // that it is the content policy which keeps them among the hosts above.
-  'Connection-Allowlist': `(response-origin ${HUB_SOURCES.map((source) => `"${source}"`).join(' ')});webrtc=block;redirects=allow`,
+  'Connection-Allowlist': `${allowlistTo(HUB_SOURCES)};redirects=allow`,
 };
 
-/** In the build; while developing it lies where its source does. */
-const DOWNLOAD_SCRIPT = /\/(assets\/modelDownload\.worker-[\w-]+\.js|workers\/modelDownload\.worker\.ts)$/;
+/** What differs for the script of the worker that asks a language server; nothing there may redirect it. */
+export const localServerHeaders: Headers = {
+  'Content-Security-Policy': policyTo(LOOPBACK_SOURCES),
+  'Connection-Allowlist': allowlistTo(LOOPBACK_SOURCES),
+};
 
-/** Where the script of the download worker lies in the build, as static hosts write it. */
-export const DOWNLOAD_SCRIPTS = '/assets/modelDownload.worker-*';
+/** The scripts that may talk to others than their origin, by the name of their worker. */
+const OPEN_SCRIPTS: Readonly<
+  Record<string, { readonly headers: Headers; readonly sources: readonly string[] }>
+> = {
+  modelDownload: { headers: downloadHeaders, sources: HUB_SOURCES },
+  localServer: { headers: localServerHeaders, sources: LOOPBACK_SOURCES },
+};
+
+/** In the build; while developing they lie where their sources do. */
+const WORKER_SCRIPT = /\/(?:assets\/(\w+)\.worker-[\w-]+\.js|workers\/(\w+)\.worker\.ts)$/;
+
+/** Which headers differ for the scripts of a build, by where they lie, as static hosts write it. */
+export const differingHeaders: readonly (readonly [path: string, headers: Headers])[] = Object.entries(
+  OPEN_SCRIPTS,
+).map(([name, { headers }]) => [`/assets/${name}.worker-*`, headers]);
 
 /**
  * The headers an answer carries.
  * @param path of what is asked for, without its query
  */
 export function headersOf(path: string): Headers {
-  return DOWNLOAD_SCRIPT.test(path) ? { ...securityHeaders, ...downloadHeaders } : securityHeaders;
+  const open = openScript(path);
+  return open ? { ...securityHeaders, ...open.headers } : securityHeaders;
+}
+
+function openScript(path: string): (typeof OPEN_SCRIPTS)[string] | undefined {
+  const [, built, source] = WORKER_SCRIPT.exec(path) ?? [];
+  const name = built ?? source ?? '';
+  return Object.hasOwn(OPEN_SCRIPTS, name) ? OPEN_SCRIPTS[name] : undefined;
 }
 
 /** Whether an address is one of the hub's. */
@@ -139,7 +165,7 @@ export function cacheControl(path: string): string {
  * @param path of what is asked for, without its query
  */
 export function developmentHeadersOf(path: string): Headers {
-  const sources = DOWNLOAD_SCRIPT.test(path) ? HUB_SOURCES : [];
+  const sources = openScript(path)?.sources ?? [];
   return {
     ...isolationHeaders,
     ...quietHeaders,
@@ -151,6 +177,16 @@ export function developmentHeadersOf(path: string): Headers {
       'connect-src': ["'self' ws:", ...sources].join(' '),
     }),
   };
+}
+
+/** The policy of a script that may talk to some sources beside its own. */
+function policyTo(sources: readonly string[]): string {
+  const connections = ["'self'", ...sources].join(' ');
+  return formatPolicy({ ...contentPolicy, ...headerOnlyPolicy, 'connect-src': connections });
+}
+
+function allowlistTo(sources: readonly string[]): string {
+  return `(response-origin ${sources.map((source) => `"${source}"`).join(' ')});webrtc=block`;
 }
 
 function formatPolicy(policy: Readonly<Record<string, string>>): string {

@@ -30,7 +30,7 @@ const IMPORT_TABLE: readonly Rule[] = [
       'src/prelude.ts',
       'src/securityHeaders.ts',
     ],
-    packages: ['comlink', '@noble/hashes', 'onnxruntime-web'],
+    packages: ['comlink', '@noble/hashes', 'eventsource-parser', 'onnxruntime-web'],
   },
   {
     place: 'src/state/',
@@ -44,6 +44,7 @@ const IMPORT_TABLE: readonly Rule[] = [
       'workers/generatorApi.ts',
       'workers/importerApi.ts',
       'workers/journalApi.ts',
+      'workers/localServerApi.ts',
       'workers/modelDownloadApi.ts',
       'workers/trainerApi.ts',
     ],
@@ -53,6 +54,7 @@ const IMPORT_TABLE: readonly Rule[] = [
       'workers/generator.worker.ts',
       'workers/importer.worker.ts',
       'workers/journal.worker.ts',
+      'workers/localServer.worker.ts',
       'workers/modelDownload.worker.ts',
       'workers/trainer.worker.ts',
     ],
@@ -77,13 +79,14 @@ const IMPORT_TABLE: readonly Rule[] = [
     // One of the ways it tries is to import from an address.
     packages: ['(computed)', 'svelte'],
   },
-  { place: 'src/securityHeaders.ts', mayImport: [] },
+  { place: 'src/securityHeaders.ts', mayImport: ['src/core/loopback.ts'] },
 ];
 
 /** Packages that only some files of a room may know. */
 const PACKAGE_HOMES = {
   '@huggingface/transformers': ['src/encoder/transformers.ts'],
   '@noble/hashes': ['workers/fileDigest.ts'],
+  'eventsource-parser': ['workers/languageServer.ts'],
   'onnxruntime-web': ['workers/modelRuntime.ts'],
   idb: ['src/storage/idbConnection.ts'],
   valibot: ['src/formats/', 'src/storage/backup.ts', 'src/storage/backupRecords.ts'],

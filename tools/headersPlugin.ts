@@ -8,8 +8,7 @@ import type { HtmlTagDescriptor, Plugin } from 'vite';
 import {
   cacheControl,
   developmentHeadersOf,
-  DOWNLOAD_SCRIPTS,
-  downloadHeaders,
+  differingHeaders,
   headersOf,
   policyInPage,
   securityHeaders,
@@ -50,22 +49,24 @@ function pathOf({ url }: IncomingMessage): string {
 
 /**
  * Of two rules for one path Netlify takes a header from the later. Cloudflare sends both values with a comma between
- * them, which makes two policies that hold at once, and so none that lets the worker reach the hub; a line `! Name`
+ * them, which makes two policies that hold at once, and so none that lets a worker reach anything more; a line `! Name`
  * takes away what an earlier rule said. Netlify passes over that line, as over all without a colon.
  *
- * A host that knows neither sends the stricter headers or both: models cannot be fetched at a first visit there, and
- * can once the service worker answers.
+ * A host that knows neither sends the stricter headers or both: models cannot be fetched at a first visit there, nor a
+ * server on this machine be asked, and both can once the service worker answers.
  */
 function headersFile(): string {
   const rule = (path: string, lines: readonly string[]): string =>
     [path, ...lines.map((line) => `  ${line}`), ''].join('\n');
   const headerLines = (headers: Readonly<Record<string, string>>): string[] =>
     Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  const withdrawn = Object.keys(downloadHeaders).map((name) => `! ${name}`);
   return [
     rule('/*', headerLines(securityHeaders)),
     // These hosts ask for pages again by themselves; only what may be kept needs to be told.
     rule('/assets/*', headerLines({ 'Cache-Control': cacheControl('/assets/') })),
-    rule(DOWNLOAD_SCRIPTS, [...withdrawn, ...headerLines(downloadHeaders)]),
+    ...differingHeaders.map(([path, headers]) => {
+      const withdrawn = Object.keys(headers).map((name) => `! ${name}`);
+      return rule(path, [...withdrawn, ...headerLines(headers)]);
+    }),
   ].join('');
 }

@@ -2,7 +2,9 @@
  * Lint rules that leave few files the network: names, properties and forms of code by which a script reaches another
  * computer, by a detour too. The browser refuses the same (src/securityHeaders.ts); here it is told before it is built.
  */
-const message = 'The app talks to no server but for models, in workers/modelDownload.worker.ts.';
+const message =
+  'The app talks to no server but for models (workers/modelDownload.worker.ts) and to one on this machine ' +
+  '(workers/localServer.worker.ts).';
 
 /** As names of the realm, and as properties of it. */
 export const networkGlobals = [

@@ -1,7 +1,7 @@
 /**
  * Answers for the app from the files of its build, so that it works without its host and always as one version. It
  * adds the security headers to every answer, whatever the host sends, and lets nothing through to another origin but
- * what is meant for the hub.
+ * what is meant for the hub or for this machine.
  *
  * A new build waits until no tab runs the old one, or until a person asks for it; only then it takes over, and tabs of
  * the old build that are still open go on getting their own scripts. An address that is not a file of the build is
@@ -11,6 +11,7 @@
  * tools/retiredServiceWorker.js.
  */
 import '../src/prelude.ts';
+import { isLoopback } from '../src/core/loopback.ts';
 import { TAKE_OVER } from '../src/core/updateSignals.ts';
 import { headersOf, isHub } from '../src/securityHeaders.ts';
 import { BuildCache, type Build } from './buildCache.ts';
@@ -53,11 +54,10 @@ worker.addEventListener('message', (event) => {
 worker.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
-  // Left to the browser, which asks the hub under the policy of whoever asked: it refuses all but the download worker.
-  // Were it fetched here, the policy of this script would have to allow it, and then for everybody.
-  if (isHub(url)) return;
   if (url.origin !== worker.location.origin) {
-    event.respondWith(Response.error());
+    // Left to the browser, which asks under the policy of whoever asked: it refuses all but one worker. Were it fetched
+    // here, the policy of this script would have to allow it, and then for everybody.
+    if (!isHub(url) && !isLoopback(url)) event.respondWith(Response.error());
     return;
   }
   if (request.method !== 'GET') return;

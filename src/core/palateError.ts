@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'model-missing'
   | 'model-failed'
   | 'download-failed'
+  | 'server-failed'
   | 'too-few-pairs'
   | 'diverged'
   | 'bad-file'

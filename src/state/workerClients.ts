@@ -10,6 +10,7 @@ import type { EncoderApi } from '../../workers/encoderApi.ts';
 import type { GeneratorApi } from '../../workers/generatorApi.ts';
 import type { ImporterApi } from '../../workers/importerApi.ts';
 import type { JournalApi } from '../../workers/journalApi.ts';
+import type { LocalServerApi } from '../../workers/localServerApi.ts';
 import type { ModelDownloadApi } from '../../workers/modelDownloadApi.ts';
 import type { Resumed, TrainerApi, TrainRequest } from '../../workers/trainerApi.ts';
 import { WorkerClient } from './workerClient.ts';
@@ -99,6 +100,17 @@ export function generatorOver(client: WorkerClient<GeneratorApi>): GeneratorClie
     cancel: () => client.cancel(),
     ping: () => client.call((remote) => remote.ping()),
     end: () => client.end(),
+  };
+}
+
+/** The worker that asks a language server on this machine, started at first use. */
+export function createLocalServer(): LocalServerApi {
+  const client = new WorkerClient<LocalServerApi>('local server’s worker', () => startWorker('localServer'));
+  return {
+    models: (address) => client.call((remote) => remote.models(address)),
+    generate: (request, onProgress) => client.call((remote) => remote.generate(request, proxy(onProgress))),
+    cancel: () => client.cancel(),
+    ping: () => client.call((remote) => remote.ping()),
   };
 }
 

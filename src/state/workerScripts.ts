@@ -7,10 +7,11 @@ import encoder from '../../workers/encoder.worker.ts?worker&url';
 import generator from '../../workers/generator.worker.ts?worker&url';
 import importer from '../../workers/importer.worker.ts?worker&url';
 import journal from '../../workers/journal.worker.ts?worker&url';
+import localServer from '../../workers/localServer.worker.ts?worker&url';
 import modelDownload from '../../workers/modelDownload.worker.ts?worker&url';
 import trainer from '../../workers/trainer.worker.ts?worker&url';
 
-const WORKERS = { embedder, encoder, generator, importer, journal, modelDownload, trainer };
+const WORKERS = { embedder, encoder, generator, importer, journal, localServer, modelDownload, trainer };
 
 export type WorkerName = keyof typeof WORKERS;
 

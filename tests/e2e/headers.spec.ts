@@ -37,17 +37,27 @@ for (const [kind, paths] of [
   });
 }
 
-test('the headers of one script differ, and only in letting it reach the hub', () => {
-  expect(downloadScripts).toHaveLength(1);
-  expect(assets.filter((path) => headersOf(path) !== securityHeaders)).toEqual(downloadScripts);
-  const hub = "'self' https://huggingface.co https://*.hf.co";
-  const { 'Content-Security-Policy': policy, ...others } = headersOf(downloadScripts[0]);
-  expect(policy).toBe(
-    securityHeaders['Content-Security-Policy'].replace("connect-src 'self'", `connect-src ${hub}`),
-  );
-  expect(others['Connection-Allowlist']).toBe(
-    '(response-origin "https://huggingface.co" "https://*.hf.co");webrtc=block;redirects=allow',
-  );
+test('the headers of two scripts differ, and only in whom they let them reach', () => {
+  const serverScripts = workerScripts.filter((path) => path.startsWith('/assets/localServer.worker-'));
+  expect([downloadScripts, serverScripts].map(({ length }) => length)).toEqual([1, 1]);
+  const open = [...downloadScripts, ...serverScripts];
+  expect(new Set(assets.filter((path) => headersOf(path) !== securityHeaders))).toEqual(new Set(open));
+  const differs = (path: string, sources: readonly string[], more = ''): void => {
+    const policy = securityHeaders['Content-Security-Policy'];
+    const quoted = sources.map((source) => `"${source}"`).join(' ');
+    expect(headersOf(path)).toEqual({
+      ...securityHeaders,
+      'Content-Security-Policy': policy.replace(
+        "connect-src 'self'",
+        `connect-src 'self' ${sources.join(' ')}`,
+      ),
+      'Connection-Allowlist': `(response-origin ${quoted});webrtc=block${more}`,
+    });
+  };
+  differs(open[0], ['https://huggingface.co', 'https://*.hf.co'], ';redirects=allow');
+  differs(open[1], [
+    ...['http://localhost:*', 'http://127.0.0.1:*', 'https://localhost:*', 'https://127.0.0.1:*'],
+  ]);
 });
 
 /** A page or a worker. */

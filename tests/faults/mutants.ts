@@ -203,6 +203,20 @@ export const MUTANTS: readonly Mutant[] = [
     killedBy: 'containment',
   },
   {
+    name: 'everybody-reaches-this-machine',
+    file: 'src/securityHeaders.ts',
+    find: `'connect-src': "'self'",\n  'manifest-src'`,
+    replace: `'connect-src': "'self' http://localhost:* http://127.0.0.1:*",\n  'manifest-src'`,
+    killedBy: 'tests/e2e/localServer.spec.ts',
+  },
+  {
+    name: 'every-host-is-this-machine',
+    file: 'src/core/loopback.ts',
+    find: 'LOOPBACK_HOSTS.includes(hostname)',
+    replace: 'hostname !== LOOPBACK_HOSTS.join()',
+    killedBy: 'tests/core/loopback.test.ts',
+  },
+  {
     name: 'no-prelude',
     file: 'src/prelude.ts',
     find: 'Object.defineProperty(owner, name, { value: undefined, writable: false, configurable: false });',
@@ -343,23 +357,31 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'the-hub-for-every-worker',
     file: 'src/securityHeaders.ts',
-    find: 'return DOWNLOAD_SCRIPT.test(path) ?',
-    replace: "return path.includes('worker') ?",
+    find: 'return Object.hasOwn(OPEN_SCRIPTS, name) ?',
+    replace:
+      'return path.includes("worker") ? OPEN_SCRIPTS.modelDownload : Object.hasOwn(OPEN_SCRIPTS, name) ?',
     killedBy: 'tests/e2e/headers.spec.ts',
   },
   {
     name: 'no-redirections-to-the-hub',
     file: 'src/securityHeaders.ts',
-    find: ';webrtc=block;redirects=allow`',
-    replace: ';webrtc=block`',
+    find: ';redirects=allow`',
+    replace: '`',
     killedBy: 'tests/e2e/modelDownload.spec.ts',
   },
   {
     name: 'the-service-worker-keeps-the-hub-away',
     file: 'workers/serviceWorker.ts',
-    find: 'if (isHub(url)) return;',
+    find: '!isHub(url) && ',
     replace: '',
     killedBy: 'tests/e2e/modelDownload.spec.ts',
+  },
+  {
+    name: 'the-service-worker-keeps-this-machine-away',
+    file: 'workers/serviceWorker.ts',
+    find: ' && !isLoopback(url)',
+    replace: '',
+    killedBy: 'tests/e2e/localServer.spec.ts',
   },
   {
     name: 'no-turn-before-a-token',

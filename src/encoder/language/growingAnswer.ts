@@ -1,6 +1,7 @@
 /** An answer while it is being written: how long it may become, how much of it counts, and when it ends. */
 import type { AnswerEnd } from '../../core/languageModel.ts';
 import { PalateError } from '../../core/palateError.ts';
+import { stopPlace } from '../../core/stopTexts.ts';
 
 /**
  * Tokens that an answer may have, at most as many as asked for: the prompt and it must fit what the model can hold, or
@@ -58,7 +59,7 @@ export class GrowingAnswer {
     }
     this.#drawn.push(token);
     const text = this.#decode(this.#drawn);
-    const place = firstPlace(text, this.#ends.stopTexts);
+    const place = stopPlace(text, this.#ends.stopTexts);
     if (place !== undefined) this.#end = 'stop-text';
     this.#text = text.slice(0, place).replace(/\uFFFD+$/, '');
   }
@@ -67,11 +68,4 @@ export class GrowingAnswer {
   cancel(): void {
     this.#end = 'cancelled';
   }
-}
-
-/** Where in a text the first of these stands. */
-function firstPlace(text: string, stopTexts: readonly string[]): number | undefined {
-  const places = stopTexts.filter(Boolean).map((stop) => text.indexOf(stop));
-  const found = places.filter((place) => place >= 0);
-  return found.length === 0 ? undefined : Math.min(...found);
 }
