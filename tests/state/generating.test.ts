@@ -45,7 +45,7 @@ test('candidates are kept with what wrote them, ranked by the head, and there af
   const opened = await openGenerating();
   await write(opened, ['plain', 'glad!!', 'so so!']);
   const { generating, project, storage, source } = opened;
-  expect(generating.status).toEqual({ kind: 'done', kept: 3 });
+  expect(generating.status).toEqual({ kind: 'done', kept: 3, empty: 0 });
   expect(places(generating)).toEqual([1, 2, 0]);
   const [{ seed }] = source.requests;
   expect(Number.isInteger(seed)).toBe(true);
@@ -164,7 +164,7 @@ test('nothing is asked of a model without a prompt, and an empty candidate is no
   await generating.generate();
   expect(source.requests).toEqual([]);
   await write(opened, ['', 'something']);
-  expect(generating.status).toEqual({ kind: 'done', kept: 1 });
+  expect(generating.status).toEqual({ kind: 'done', kept: 1, empty: 1 });
 });
 
 test('a prompt that is forgotten is gone with its candidates, and its judgments stay', async () => {
