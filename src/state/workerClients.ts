@@ -28,7 +28,10 @@ export function createWorkers(): Workers {
 
 /** The journal beside the database; its worker starts at first use. A line that is written twice counts once. */
 export function createJournal(): JournalApi {
-  const client = new WorkerClient<JournalApi>('journal', () => startWorker('journal'));
+  return journalOver(new WorkerClient<JournalApi>('journal', () => startWorker('journal')));
+}
+
+export function journalOver(client: WorkerClient<JournalApi>): JournalApi {
   return {
     append: (lines) => client.persist((remote) => remote.append(lines)),
     read: () => client.persist((remote) => remote.read()),
@@ -115,7 +118,10 @@ export function createLocalServer(): LocalServerApi {
 }
 
 function createEncoder(): EncoderApi {
-  const client = new WorkerClient<EncoderApi>('encoder', () => startWorker('encoder'));
+  return encoderOver(new WorkerClient<EncoderApi>('encoder', () => startWorker('encoder')));
+}
+
+export function encoderOver(client: WorkerClient<EncoderApi>): EncoderApi {
   return {
     encode: (request, onProgress) => client.persist((remote) => remote.encode(request, proxy(onProgress))),
     cancel: () => client.cancel(),
@@ -178,9 +184,12 @@ function resumed<Request extends TrainRequest>(
     : { ...request, resumed: { why: `${why} It was started again.`, ...left } };
 }
 
-/** A file that was half read is not read again by itself: what came of it is already with the page. */
 function createImporter(): ImporterApi {
-  const client = new WorkerClient<ImporterApi>('importer', () => startWorker('importer'));
+  return importerOver(new WorkerClient<ImporterApi>('importer', () => startWorker('importer')));
+}
+
+/** A file that was half read is not read again by itself: what came of it is already with the page. */
+export function importerOver(client: WorkerClient<ImporterApi>): ImporterApi {
   return {
     readPreferences: (file, name, knownIds, onBatch, onProgress) =>
       client.call((remote) =>

@@ -263,6 +263,28 @@ export const MUTANTS: readonly Mutant[] = [
     killedBy: 'tests/browser/workers/workerClient.test.ts',
   },
   {
+    name: 'no-second-worker',
+    file: 'src/state/workerClient.ts',
+    find: 'if (restarts < MOST_RESTARTS) continue;',
+    replace: 'if (restarts > MOST_RESTARTS) continue;',
+    killedBy: 'workers',
+  },
+  {
+    name: 'a-line-is-not-written-again',
+    file: 'src/state/workerClients.ts',
+    find: 'append: (lines) => client.persist(',
+    replace: 'append: (lines) => client.call(',
+    killedBy: 'workers',
+  },
+  {
+    // The page would have its first rows twice.
+    name: 'a-half-read-file-is-read-again',
+    file: 'src/state/workerClients.ts',
+    find: 'client.call((remote) =>\n        remote.readPreferences(',
+    replace: 'client.persist((remote) =>\n        remote.readPreferences(',
+    killedBy: 'workers',
+  },
+  {
     name: 'no-forwarding-of-rejections',
     file: 'workers/serve.ts',
     find: '      throw reason;',

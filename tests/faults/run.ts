@@ -32,6 +32,7 @@ const GROUPS: Readonly<Record<string, () => Promise<FaultGroup>>> = {
   privacy: () => import('./groups/privacy.ts'),
   supply: () => import('./groups/supply.ts'),
   training: () => import('./groups/training.ts'),
+  workers: () => import('./groups/workers.ts'),
 };
 
 const { values } = parseArgs({

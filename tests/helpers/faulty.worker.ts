@@ -5,22 +5,9 @@
 import { serve } from '../../workers/serve.ts';
 import type { TrainerApi } from '../../workers/trainerApi.ts';
 import { TrainerService } from '../../workers/trainerService.ts';
+import { haveAccident, type Accident } from './accidents.ts';
 
-export const ACCIDENTS = ['throws', 'rejects', 'closes itself', 'loops for ever'] as const;
-export type Accident = (typeof ACCIDENTS)[number];
-
-const [kind, at] = self.name.split('@') as [Accident | '', string | undefined];
-
-function haveAccident(): void {
-  if (kind === 'throws') {
-    setTimeout(() => {
-      throw new Error('thrown on purpose');
-    });
-  }
-  if (kind === 'rejects') void Promise.reject(new Error('rejected on purpose'));
-  if (kind === 'closes itself') self.close();
-  if (kind === 'loops for ever') for (;;);
-}
+const [kind, at] = self.name.split('@') as [Accident, string] | [''];
 
 class FaultyTrainer extends TrainerService {
   override train(...[request, onProgress, onCheckpoint]: Parameters<TrainerApi['train']>) {
@@ -29,7 +16,7 @@ class FaultyTrainer extends TrainerService {
       request,
       (progress) => {
         onProgress(progress);
-        if (++reports === Number(at)) haveAccident();
+        if (++reports === Number(at)) haveAccident(kind as Accident);
       },
       onCheckpoint,
     );
@@ -38,7 +25,7 @@ class FaultyTrainer extends TrainerService {
   override watch(...[request, answer]: Parameters<TrainerApi['watch']>) {
     let questions = 0;
     return super.watch(request, (step) => {
-      if (++questions === Number(at)) haveAccident();
+      if (++questions === Number(at)) haveAccident(kind as Accident);
       return answer(step);
     });
   }

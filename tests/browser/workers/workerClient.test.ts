@@ -5,10 +5,9 @@ import { trainerOver } from '../../../src/state/workerClients.ts';
 import { USUAL_TUNING } from '../../../src/core/watchedTraining.ts';
 import type { TrainerApi } from '../../../workers/trainerApi.ts';
 import { TrainerService } from '../../../workers/trainerService.ts';
-import type { Accident } from '../../helpers/faulty.worker.ts';
+import { ACCIDENTS, type Accident } from '../../helpers/accidents.ts';
 import { trainRequest } from '../../helpers/trainRequest.ts';
 
-const ACCIDENTS: readonly Accident[] = ['throws', 'rejects', 'closes itself', 'loops for ever'];
 const BEAT_MS = 200;
 
 let started: Worker[] = [];

@@ -2,25 +2,25 @@
  * Faults of graphics devices, workers and tabs while a head is trained. Each run must end with the head of an undisturbed
  * run on the device it ended on, to the same bytes, or with a reason; lost counts those that did neither.
  */
-import { join, resolve } from 'node:path';
-import { chromium, type Browser, type CDPSession, type Page } from 'playwright';
-import { createServer, runnerImport, type ViteDevServer } from 'vite';
+import { join } from 'node:path';
+import type { CDPSession, Page } from 'playwright';
+import { runnerImport } from 'vite';
 import type { HeadKind } from '../../../src/core/rewardHead.ts';
-import { isolationHeaders } from '../../../src/securityHeaders.ts';
-import { chromiumLaunchOptions, findChromium } from '../../runner/chromium.ts';
+import { ACCIDENTS } from '../../helpers/accidents.ts';
 import type * as headFingerprints from '../../helpers/headFingerprint.ts';
+import { findChromium } from '../../runner/chromium.ts';
+import { range, rowOf, type Ending } from '../endings.ts';
 import { notTested, type FaultContext, type FaultRow, type Size } from '../group.ts';
+import { Lab, ROOT, type LabOptions } from '../lab.ts';
 import type { DeviceFault } from '../page/deviceFaults.ts';
-import type { Ending, TrainingFaults } from '../page/training.ts';
+import type { TrainingFaults } from '../page/training.ts';
 
-const ROOT = resolve(import.meta.dirname, '../../..');
 const KINDS: readonly HeadKind[] = ['linear', 'mlp'];
 const LINEAR_KERNELS = [
   ...['gradientProduct', 'searchDirection', 'marginProduct', 'lineCurvature', 'newtonStep', 'lineLosses'],
   ...['chooseStep', 'advanceMargins'],
 ];
 const MLP_KERNELS = ['gatherBatch', 'mlpResiduals', 'adamStep', 'mlpRewards'];
-const ACCIDENTS = ['throws', 'rejects', 'closes itself', 'loops for ever'];
 /** Of the steps at which a fault may come, every so many. */
 const STRIDE: Readonly<Record<Size, number>> = { small: 12, push: 6, nightly: 1 };
 const DEVICE_STEPS = { destroyed: 16, 'no memory': 24, 'wrong numbers': 8 } as const;
@@ -31,10 +31,22 @@ const RUNS_FOR_LEAKS = { small: 3, push: 10, nightly: 300 } as const;
 const DURING_THE_RUN: ReadonlySet<DeviceFault['kind']> = new Set(['destroyed', 'no memory', 'wrong numbers']);
 /** Longer than a worker may stay silent on this page. */
 const STOPPED_MS = 4_000;
+const SAME = 'the same head';
+
+const LAB: LabOptions = {
+  name: 'training',
+  async expose(page, browser) {
+    await page.exposeFunction('crashGpu', () =>
+      browser.send('Browser.crashGpuProcess' as never).catch(() => undefined),
+    );
+    await page.exposeFunction('stopRenderer', () => stopRenderers(browser));
+  },
+  prepare: (page) => page.evaluate(() => window.training.prepare()),
+};
 
 export async function run(context: FaultContext): Promise<FaultRow[]> {
   if (!findChromium()) return [notTested('faults while training', 'there is no Chromium')];
-  const lab = await Lab.open();
+  const lab = await Lab.open(LAB);
   try {
     return [
       ...(await deviceFaults(lab, context.size)),
@@ -91,7 +103,7 @@ async function deviceFaults(lab: Lab, size: Size): Promise<FaultRow[]> {
       const args = [kind, broken, DURING_THE_RUN.has(broken.kind)] as const;
       endings.push(await page.evaluate((all) => window.training.onBrokenDevice(...all), args));
     }
-    results.push(rowOf(fault, endings));
+    results.push(rowOf(fault, endings, SAME));
   }
   return results;
 }
@@ -107,7 +119,7 @@ async function wrongNumbers(lab: Lab, { size, random }: FaultContext): Promise<F
     ] as const;
     endings.push(await page.evaluate((args) => window.training.withWrongNumber(...args), fault));
   }
-  return rowOf('NaN or infinity in a kernel on the processor', endings);
+  return rowOf('NaN or infinity in a kernel on the processor', endings, SAME);
 }
 
 async function dyingWorkers(lab: Lab, { size }: FaultContext): Promise<FaultRow> {
@@ -126,7 +138,7 @@ async function dyingWorkers(lab: Lab, { size }: FaultContext): Promise<FaultRow>
     const always = { accident: `${accident}@1`, times: 3 };
     endings.push(await page.evaluate((args) => window.training.inDyingWorkers('linear', args), always));
   }
-  return rowOf('worker throws, rejects, closes itself or loops for ever', endings);
+  return rowOf('worker throws, rejects, closes itself or loops for ever', endings, SAME);
 }
 
 /** Long enough for checkpoints. */
@@ -139,7 +151,7 @@ async function endedWorkers(lab: Lab, { size, random }: FaultContext): Promise<F
     const fault = ['mlp', random.integer(2_000), PAIRS_OF_LONG_RUN] as const;
     endings.push(await page.evaluate((args) => window.training.inEndedWorker(...args), fault));
   }
-  return rowOf('worker ended from outside, at any time', endings);
+  return rowOf('worker ended from outside, at any time', endings, SAME);
 }
 
 /** How long it took is told and not judged: it depends on the machine. */
@@ -166,7 +178,7 @@ async function stoppedRenderer(lab: Lab): Promise<FaultRow> {
   if (process.platform === 'win32') return notTested(fault, 'there is no signal that stops a process');
   const page = await lab.page();
   const ending = await page.evaluate((pairs) => window.training.whileStopped(pairs), PAIRS_OF_LONG_RUN);
-  const row = rowOf(fault, [ending]);
+  const row = rowOf(fault, [ending], SAME);
   return { ...row, lost: row.lost + ending.workers - 1, detail: `${ending.workers - 1} false restarts` };
 }
 
@@ -244,35 +256,12 @@ async function repeats(lab: Lab, size: Size): Promise<FaultRow[]> {
 async function crashedGpu(size: Size): Promise<FaultRow> {
   const endings: Ending[] = [];
   for (const kind of size === 'small' ? KINDS.slice(1) : KINDS) {
-    const lab = await Lab.open();
+    const lab = await Lab.open(LAB);
     const page = await lab.page();
     endings.push(await page.evaluate((of) => window.training.onCrashingGpu(of), kind));
     await lab.close();
   }
-  return rowOf('graphics process crashes at every report', endings);
-}
-
-function rowOf(fault: string, endings: readonly Ending[]): FaultRow {
-  const came = endings.filter(({ happened }) => happened);
-  const count = (kind: Ending['kind']): number => came.filter((ending) => ending.kind === kind).length;
-  for (const { what } of came.filter(({ kind }) => kind === 'neither')) console.error(`${fault}: ${what}`);
-  const stops = new Map<string, number>();
-  for (const { kind, what } of came) {
-    const name = kind === 'stop' ? what.split(':')[0] : undefined;
-    if (name) stops.set(name, (stops.get(name) ?? 0) + 1);
-  }
-  const reasons = Array.from(stops, ([name, times]) => `${times} ${name}`);
-  return {
-    fault,
-    injected: came.length,
-    survived: count('head') + count('stop'),
-    lost: count('neither'),
-    detail: [`${count('head')} the same head`, ...reasons].join(', '),
-  };
-}
-
-function range(count: number): number[] {
-  return [...new Array(count).keys()];
+  return rowOf('graphics process crashes at every report', endings, SAME);
 }
 
 async function crash(page: Page): Promise<void> {
@@ -290,63 +279,6 @@ async function stopRenderers(session: CDPSession): Promise<void> {
   for (const pid of renderers) process.kill(pid, 'SIGSTOP');
   await new Promise((resolve) => setTimeout(resolve, STOPPED_MS));
   for (const pid of renderers) process.kill(pid, 'SIGCONT');
-}
-
-/** A browser whose pages run the trainer from source. */
-class Lab {
-  readonly #server: ViteDevServer;
-  readonly #browser: Browser;
-  readonly #address: string;
-  #context?: Awaited<ReturnType<Browser['newContext']>>;
-  #page?: Page;
-
-  private constructor(server: ViteDevServer, browser: Browser) {
-    this.#server = server;
-    this.#browser = browser;
-    this.#address = `${server.resolvedUrls!.local[0]}tests/faults/page/training.html`;
-  }
-
-  static async open(): Promise<Lab> {
-    const server = await createServer({
-      root: ROOT,
-      configFile: false,
-      cacheDir: 'node_modules/.vite-faults',
-      logLevel: 'error',
-      appType: 'mpa',
-      server: { port: 0, host: '127.0.0.1', headers: { ...isolationHeaders }, hmr: false, watch: null },
-      optimizeDeps: { entries: ['tests/faults/page/training.html', 'tests/helpers/faulty.worker.ts'] },
-      worker: { format: 'es' },
-    });
-    await server.listen();
-    return new Lab(server, await chromium.launch(chromiumLaunchOptions()));
-  }
-
-  /** The page of most faults. */
-  async page(): Promise<Page> {
-    if (this.#page) return this.#page;
-    this.#page = await this.newPage();
-    await this.#page.evaluate(() => window.training.prepare());
-    return this.#page;
-  }
-
-  async newPage(): Promise<Page> {
-    this.#context ??= await this.#browser.newContext();
-    const page = await this.#context.newPage();
-    page.setDefaultTimeout(0);
-    const session = await this.#browser.newBrowserCDPSession();
-    await page.exposeFunction('crashGpu', () =>
-      session.send('Browser.crashGpuProcess' as never).catch(() => undefined),
-    );
-    await page.exposeFunction('stopRenderer', () => stopRenderers(session));
-    await page.goto(this.#address);
-    await page.waitForFunction(() => 'training' in window);
-    return page;
-  }
-
-  async close(): Promise<void> {
-    await this.#browser.close();
-    await this.#server.close();
-  }
 }
 
 declare global {

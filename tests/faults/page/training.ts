@@ -14,17 +14,8 @@ import { TrainerService } from '../../../workers/trainerService.ts';
 import { yieldToEvents } from '../../../workers/yieldToEvents.ts';
 import { headFingerprint } from '../../helpers/headFingerprint.ts';
 import { trainRequest } from '../../helpers/trainRequest.ts';
+import type { Ending } from '../endings.ts';
 import { breakDevice, type DeviceFault } from './deviceFaults.ts';
-
-/** How a disturbed run ended: with the head of an undisturbed one, with a reason, or in neither way. */
-export interface Ending {
-  readonly kind: 'head' | 'stop' | 'neither';
-  /** The device the head says it was made on and why, or what stopped the run. */
-  readonly what: string;
-  readonly ms: number;
-  /** Whether the fault came about: a run may be over before its turn. */
-  readonly happened: boolean;
-}
 
 export interface WorkerFault {
   /** `throws@2`: see `faulty.worker.ts`; of the first `times` workers. */
@@ -60,10 +51,10 @@ async function end(
   happened: () => boolean,
   expected?: number | RewardHead,
 ): Promise<Ending> {
-  const started = performance.now();
   const ended = (kind: Ending['kind'], what: string): Ending => ({
-    ...{ kind, what, happened: happened() },
-    ms: Math.round(performance.now() - started),
+    kind,
+    what,
+    happened: happened(),
   });
   let head: RewardHead;
   try {
@@ -77,7 +68,7 @@ async function end(
     typeof expected === 'object'
       ? isClose(head, expected)
       : contentOf(head) === (await undisturbedHead(backend, headKind, expected));
-  return ended(isSame ? 'head' : 'neither', `${backend}: ${backendReason}`);
+  return ended(isSame ? 'same' : 'neither', `${backend}: ${backendReason}`);
 }
 
 /** A linear head that stood still for a step comes to the same optimum, and to other last digits. */
