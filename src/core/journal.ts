@@ -5,7 +5,7 @@
  *
  *   <CRC-32 of the rest, eight hexadecimal digits> {"act":"…","at":…,"part":0,"parts":1,"kind":"add","projectId":"…",…}
  */
-import { crc32Step } from './crc32.ts';
+import { crc32Digits, crc32Step } from './crc32.ts';
 
 /** Records by kind, as the storage takes them. */
 export interface JournalRecords {
@@ -191,5 +191,5 @@ function checksum(text: string): string {
     const unit = text.charCodeAt(i);
     remainder = crc32Step(crc32Step(remainder, unit & 0xff), unit >>> 8);
   }
-  return (~remainder >>> 0).toString(16).padStart(8, '0');
+  return crc32Digits(remainder);
 }

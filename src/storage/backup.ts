@@ -6,13 +6,13 @@
  * yet no more than one project is held in memory. Records are told apart by their ids, so restoring twice, or over
  * a project that has grown since, adds only what is missing.
  */
+import { Crc32 } from '../core/crc32.ts';
 import { PalateError, messageOf } from '../core/palateError.ts';
 import type { Comparison, PreferenceEvent } from '../core/preference.ts';
 import type { AdditionCounts, AppStorage, ImportRecord, Project, StoredHead } from './appStorage.ts';
 import { BACKUP_VERSION, checkLine, headerSchema, recordSchema } from './backupRecords.ts';
 import type { BackupCounts, BackupFooter, BackupRecord } from './backupRecords.ts';
 import { gather, gzip, readLines } from './backupStream.ts';
-import { Crc32 } from './crc32.ts';
 import type { BackupSource } from './openProjectFirst.ts';
 import { parseTyped, stringifyTyped } from './typedJson.ts';
 

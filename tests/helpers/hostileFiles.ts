@@ -353,6 +353,11 @@ export const HOSTILE_FILES: readonly HostileFile[] = [
     () => gzip(two).map((byte, at, all) => (at === all.length - 6 ? byte ^ 1 : byte)),
     { refused: 'damaged or cut off' },
   ),
+  packed(
+    'packed with a wrong length',
+    () => gzip(two).map((byte, at, all) => (at === all.length - 4 ? byte ^ 1 : byte)),
+    { refused: 'damaged or cut off' },
+  ),
   packed('packed, damaged inside', () => gzip(two).map((byte, at) => (at === 20 ? byte ^ 0xff : byte)), {
     refused: 'damaged or cut off',
   }),

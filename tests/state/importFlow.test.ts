@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { createMemoryStorage } from '../../src/storage/memoryStorage.ts';
 import type { NamedFile } from '../../src/state/importFlow.svelte.ts';
@@ -20,6 +21,25 @@ async function openImport(storage = createMemoryStorage()) {
 const fiveRows = fileOf('five.jsonl', [0, 1, 2, 3, 4].map(row));
 
 describe('a file', () => {
+  // The end of a gzip file: four bytes of its checksum, four of its length.
+  test.each([
+    ['checksum', 8],
+    ['length', 4],
+  ])('packed with a wrong %s is told as damaged, and none of its rows is kept', async (_, fromEnd) => {
+    const { importing, project } = await openImport();
+    const packed = Uint8Array.from(gzipSync(Array.from({ length: 3_000 }, (_, n) => row(n)).join('\n')));
+    packed[packed.length - fromEnd] ^= 1;
+    await importing.open([{ name: 'mine.jsonl.gz', content: new Blob([packed]) }]);
+    expect(importing.outcomes).toMatchObject([
+      {
+        kind: 'failed',
+        message: expect.stringContaining('mine.jsonl.gz: its gzip data is damaged') as string,
+      },
+    ]);
+    await importing.keep();
+    expect(project.comparisons).toHaveLength(0);
+  });
+
   test('is previewed with examples from its start, middle and end, and nothing is kept before that', async () => {
     const { importing, project, preview } = await openImport();
     await importing.open([fiveRows]);

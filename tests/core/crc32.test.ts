@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { Crc32 } from '../../src/storage/crc32.ts';
+import { Crc32 } from '../../src/core/crc32.ts';
 
 function checksum(...pieces: Uint8Array[]): string {
   const crc = new Crc32();
