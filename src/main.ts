@@ -32,10 +32,12 @@ import {
   createEmbedder,
   createGenerator,
   createJournal,
+  createLocalServer,
   createModelDownload,
   createWorkers,
 } from './state/workerClients.ts';
 import { Writers } from './state/writers.svelte.ts';
+import type { PromptApi } from './state/browserModel.svelte.ts';
 import type { BackendChoice, ClosedReason } from './storage/appStorage.ts';
 import { restoreBackup, writeBackup } from './storage/backup.ts';
 import { exportAsIs } from './storage/exportAsIs.ts';
@@ -115,7 +117,10 @@ async function start(): Promise<void> {
       workers: { ...workers, encoder: encoderWithVectors(workers.encoder, vectors) },
       models,
       languageModels: new LanguageLibrary(downloads, generator),
-      writers: new Writers(generator, settings),
+      writers: new Writers({
+        ...{ generator, settings, localServer: createLocalServer() },
+        promptApi: (globalThis as { LanguageModel?: PromptApi }).LanguageModel,
+      }),
       // The library's type says it is always there; insecure pages lack it.
       turn: new TrainingTurn(navigator.locks, settings, window),
       environment,

@@ -4,11 +4,12 @@ import type { LanguageModel } from './languageModel.ts';
 import type { ModelDevice } from './sentenceModel.ts';
 import { dictionary, integer, list, oneOf, record, text, type Check } from './shape.ts';
 
-export type WriterChoice = {
-  readonly kind: 'model';
-  readonly model: LanguageModel;
-  readonly device: ModelDevice;
-};
+export type WriterChoice =
+  | { readonly kind: 'model'; readonly model: LanguageModel; readonly device: ModelDevice }
+  /** The one the browser brings. */
+  | { readonly kind: 'browser' }
+  /** A model of a server on this machine. */
+  | { readonly kind: 'server'; readonly address: string; readonly model: string };
 
 const MAX_NAME = 200;
 const MOST_TOKENS = 2 ** 24;
@@ -24,6 +25,8 @@ const model = record({
 
 const CHECKS: Readonly<Record<WriterChoice['kind'], Check>> = {
   model: record({ kind: oneOf(['model']), model, device: oneOf(['wasm', 'webgpu']) }),
+  browser: record({ kind: oneOf(['browser']) }),
+  server: record({ kind: oneOf(['server']), address: text(MAX_NAME), model: text(MAX_NAME) }),
 };
 
 /** The choice that a text remembers; undefined where it remembers none that this app knows. */

@@ -7,7 +7,7 @@ import type { SettingsStore } from '../../src/state/settingsStore.ts';
 import { LanguageLibrary } from '../../src/state/languageLibrary.ts';
 import { ModelDownloads } from '../../src/state/modelDownloads.svelte.ts';
 import { SentenceLibrary } from '../../src/state/sentenceLibrary.svelte.ts';
-import { Writers } from '../../src/state/writers.svelte.ts';
+import { Writers, type WriterDependencies } from '../../src/state/writers.svelte.ts';
 import { TrainingTurn } from '../../src/state/trainingTurn.ts';
 import type { Environment } from '../../src/state/projectState.svelte.ts';
 import { Router } from '../../src/state/router.svelte.ts';
@@ -79,7 +79,7 @@ export async function openApp(given: Partial<AppDependencies> = {}) {
       inspect: () => Promise.reject(new Error('There is no model here.')),
     }),
     languageModels: new LanguageLibrary(downloads, generator),
-    writers: new Writers(generator, settings),
+    writers: new Writers({ ...writerDependencies(settings), generator }),
     device: new DevicePreferences(undefined, () => undefined),
     settings,
     backup: {
@@ -92,4 +92,15 @@ export async function openApp(given: Partial<AppDependencies> = {}) {
     ...given,
   };
   return { app: await AppState.start(dependencies), dependencies };
+}
+
+/** Writers none of which can write. */
+export function writerDependencies(settings = mapStore()): WriterDependencies {
+  const generator = new SilentGenerator();
+  const localServer = {
+    generate: generator.generate,
+    cancel: generator.cancel,
+    models: () => Promise.resolve([]),
+  };
+  return { generator, localServer, promptApi: undefined, settings };
 }
