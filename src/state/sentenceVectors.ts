@@ -16,6 +16,7 @@ import {
 import { rowTexts } from '../core/rowTexts.ts';
 import { textHash } from '../core/textHash.ts';
 import type { EmbedderApi, EmbedProgress } from '../../workers/embedderApi.ts';
+import { fromRecords, recordsOf } from './vectorRecords.ts';
 import { keptMeasurements, throwIfAborted, type MeasurementCache } from './encodeTexts.ts';
 
 /** A worker that is started at its first call, and started anew after `end`. */
@@ -49,7 +50,6 @@ export const TEST_SENTENCES: readonly string[] = [
 const LEAST_COSINE = 0.999;
 /** Texts sent to the worker at once; what was made of them is kept before the next are sent. */
 const SLICE = 256;
-const COUNTS = 2;
 
 export class SentenceVectors {
   readonly #cache: MeasurementCache;
@@ -223,29 +223,4 @@ function lengthsOf(tokens: Uint32Array, read: Uint32Array): Pick<Extent, 'cut' |
     lost += count - read[text];
   });
   return { cut, shareLost: cut > 0 ? lost / long : 0 };
-}
-
-/** A text's vector, the number of its tokens and that of those that were read: float32, then two uint32. */
-function recordsOf({ data, tokens, read }: TextVectors, dimension: number): Uint8Array<ArrayBuffer>[] {
-  return Array.from(tokens, (count, text) => {
-    const buffer = new ArrayBuffer(4 * (dimension + COUNTS));
-    new Float32Array(buffer, 0, dimension).set(data.subarray(text * dimension, (text + 1) * dimension));
-    new Uint32Array(buffer, 4 * dimension).set([count, read[text]]);
-    return new Uint8Array(buffer);
-  });
-}
-
-function fromRecords(records: readonly Uint8Array[], dimension: number): TextVectors {
-  const data = new Float32Array(records.length * dimension);
-  const counts = records.map((record, text) => {
-    // A record may come from the storage at any place of a buffer.
-    const { buffer } = record.slice();
-    data.set(new Float32Array(buffer, 0, dimension), text * dimension);
-    return new Uint32Array(buffer, 4 * dimension, COUNTS);
-  });
-  return {
-    data,
-    tokens: Uint32Array.from(counts, ([tokens]) => tokens),
-    read: Uint32Array.from(counts, ([, read]) => read),
-  };
 }

@@ -27,6 +27,7 @@ import { FeaturePool, holdsPair, pairFeatures, type EncodedPool, type PairFeatur
 import { headFileName } from './headFileName.ts';
 import type { ProjectState } from './projectState.svelte.ts';
 import type { TrainingTurn } from './trainingTurn.ts';
+import { unreadShares, type UnreadShares } from './vectorRecords.ts';
 import type { Workers } from './workerClients.ts';
 
 /** Up to this many preferences a head follows every judgment; beyond, training takes longer than judging. */
@@ -217,6 +218,17 @@ export class TrainingRun {
     } catch (error) {
       this.#backend = { backend: 'cpu', reason: messageOf(error) };
     }
+  }
+
+  /**
+   * How much the model in use left out of the texts of some rows.
+   * @returns undefined where the built-in encoder is used, which reads all
+   */
+  async unreadShares(
+    inputs: readonly { readonly prompt: string; readonly response: string }[],
+  ): Promise<readonly UnreadShares[] | undefined> {
+    const { sentence } = this.settings;
+    return sentence && unreadShares(this.#storage, sentence, inputs);
   }
 
   async updateSettings(change: Parameters<ProjectState['updateSettings']>[0]): Promise<void> {

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { PalateError } from '../../src/core/palateError.ts';
 import { encoderWithVectors } from '../../src/state/encoderWithVectors.ts';
 import { SentenceVectors, TEST_SENTENCES, type Running } from '../../src/state/sentenceVectors.ts';
+import { unreadShares } from '../../src/state/vectorRecords.ts';
 import { createMemoryStorage } from '../../src/storage/memoryStorage.ts';
 import type { AppStorage } from '../../src/storage/appStorage.ts';
 import type { TextVectors } from '../../src/core/sentenceModel.ts';
@@ -131,6 +132,20 @@ test('how much of long texts was not read is told', async () => {
   await rows(vectors);
   // "because" has 7 and "no reason" 9 of the 16, of which 10 are read.
   expect(told).toEqual({ texts: 4, cut: 2, shareLost: 6 / 16 });
+
+  const shares = await unreadShares(storage, tinyChoice, [
+    ...INPUTS.slice(0, 2),
+    { prompt: 'how?', response: 'never seen' },
+  ]);
+  expect(shares).toEqual([
+    { prompt: 0, response: 2 / 7 },
+    { prompt: 0, response: 4 / 9 },
+    { prompt: 0, response: undefined },
+  ]);
+  const other = { ...tinyChoice, longTexts: 'pieces' } as const;
+  expect(await unreadShares(storage, other, INPUTS.slice(0, 1))).toEqual([
+    { prompt: undefined, response: undefined },
+  ]);
 });
 
 describe('a device', () => {
