@@ -48,8 +48,8 @@ describe('choosing the next questions', () => {
 
   test('the share of random controls is kept and marked', () => {
     const random = createRandom(3);
-    const pool = Float64Array.from({ length: 4000 }, () => random.normal());
-    const options = { strategy: 'bald', count: 500, controlShare: 0.2 } as const;
+    const pool = Float64Array.from({ length: 1200 }, () => random.normal());
+    const options = { strategy: 'bald', count: 400, controlShare: 0.2 } as const;
     const questions = chooseQuestions(pool, NOTHING_KNOWN, options, random);
     const share = questions.filter(({ isControl }) => isControl).length / questions.length;
     expect(share).toBeGreaterThan(0.15);
