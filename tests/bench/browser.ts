@@ -1,7 +1,7 @@
 /** Serves the page from source and opens it in headless Chromium. */
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
-import { createServer } from 'vite';
+import { createServer, defaultClientConditions } from 'vite';
 import { isolationHeaders } from '../../src/securityHeaders.ts';
 import { chromiumLaunchOptions } from '../runner/chromium.ts';
 import type { Bench } from './page/page.ts';
@@ -30,6 +30,7 @@ export async function openBenchPage(realAdapter: boolean, isolated: boolean): Pr
     logLevel: 'error',
     // The sources may be edited meanwhile; the page must not reload for it.
     server: { port: 0, host: '127.0.0.1', headers, hmr: false, watch: null },
+    resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
     optimizeDeps: { entries: ['tests/bench/page/index.html'] },
   });
   await server.listen();

@@ -1,11 +1,19 @@
 /** Everything that was measured, and its tables in Markdown. */
 import type { Measurement, Result } from './contest.ts';
 import type { Verdict } from './demands.ts';
+import type { ReadingSpeed } from './page/models.ts';
 
 /** GFLOP/s by contender. */
 export interface ProductSpeed {
   readonly shape: string;
   readonly gflops: Readonly<Record<string, number>>;
+}
+
+/** Of the tiny models on one device. */
+export interface ModelSpeed {
+  readonly device: 'wasm' | 'webgpu';
+  readonly reading: ReadingSpeed;
+  readonly tokensPerSecond: number;
 }
 
 export interface Report {
@@ -28,6 +36,7 @@ export interface Report {
     readonly to: number;
     readonly ratios: Readonly<Record<string, number>>;
   };
+  readonly models: readonly ModelSpeed[];
   readonly everyday: {
     readonly encoderMicroseconds: number;
     readonly candidatesPerSecond: number;
@@ -67,6 +76,7 @@ export function toMarkdown(report: Report, verdicts: readonly Verdict[], seconds
         ]),
       ],
     ),
+    modelTable(report.models),
     table(
       ['Demand', 'where', 'demanded', 'measured', 'met'],
       verdicts.map((v) => [
@@ -109,6 +119,20 @@ function productTable(products: readonly ProductSpeed[]): string {
   return table(
     ['Product alone, GFLOP/s', ...products.map(({ shape }) => shape)],
     names.map((name) => [name, ...products.map(({ gflops }) => figure(gflops[name]))]),
+  );
+}
+
+/** The columns add up to what a text takes, but for features, which are made of its vector later. */
+function modelTable(models: readonly ModelSpeed[]): string {
+  const microseconds = (value: number): string => `${figure(value)} µs`;
+  return table(
+    ['Tiny models', 'texts read/s', 'tokenise', 'run', 'pool', 'features', 'tokens written/s'],
+    models.map(({ device, reading, tokensPerSecond }) => [
+      device,
+      figure(reading.textsPerSecond),
+      ...[reading.tokenise, reading.run, reading.pool, reading.features].map(microseconds),
+      figure(tokensPerSecond),
+    ]),
   );
 }
 

@@ -62,6 +62,10 @@ async function measure(page: BenchPage): Promise<Report> {
     ...(await page.call('everyday')),
     judgmentInAppMilliseconds: await judgmentInAppMilliseconds(),
   };
+  const models = [await page.call('modelSpeed', 'wasm')];
+  // The software adapter takes seconds for every new length of a text, which is nobody's speed.
+  if (flags.gpu) models.push(await page.call('modelSpeed', 'webgpu'));
+  log(`models: ${JSON.stringify(models)}`);
   const products = await measureProducts(page, different);
   const growth = await measureGrowth(page, different);
   const selection = new Contest(page, contenders, log);
@@ -72,7 +76,7 @@ async function measure(page: BenchPage): Promise<Report> {
     else results.push(await (spec.kind === 'model selection' ? selection : fits).run(spec));
   }
   const machine = { cores: availableParallelism(), load: loadavg()[1] };
-  return { adapter, machine, tensorflowThreads, automatic, results, products, growth, everyday };
+  return { adapter, machine, tensorflowThreads, automatic, results, products, growth, models, everyday };
 }
 
 function chosenProblems(): ProblemSpec[] {

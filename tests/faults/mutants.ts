@@ -419,4 +419,18 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'return maxNewTokens;',
     killedBy: 'tests/encoder/language/growingAnswer.test.ts',
   },
+  {
+    name: 'no-test-of-language-models',
+    file: 'workers/generatorService.ts',
+    find: 'await requirePlausible(runtime, model, device);',
+    replace: '',
+    killedBy: 'tests/browser/workers/generatorService.test.ts',
+  },
+  {
+    name: 'models-of-both-kinds-in-one',
+    file: 'src/state/sentenceLibrary.svelte.ts',
+    find: 'owns: (id) => !isWriterId(id),',
+    replace: 'owns: () => true,',
+    killedBy: 'tests/state/modelLibrary.test.ts',
+  },
 ];

@@ -124,6 +124,6 @@ function plantedJudgments(pairs: number): TrainingData {
   };
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }

@@ -6,12 +6,14 @@ import { openProcessor } from '../../../src/compute/openProcessor.ts';
 import { WebgpuBackend } from '../../../src/compute/webgpuBackend.ts';
 import { createRandom } from '../../../src/core/random.ts';
 import { objectives, TARGET_GAP, worstGap, type Contender, type Problem } from '../contender.ts';
+import type { ModelDevice } from '../../../src/core/sentenceModel.ts';
 import { hiddenLoss, hiddenProblem, type HiddenProblem } from '../hiddenProblem.ts';
 import { jax } from '../peers/jax.ts';
 import { optimum, palate } from '../peers/palate.ts';
 import { tensorflow, tensorflowThreads } from '../peers/tensorflow.ts';
 import { modelSelection, singleFit, type Spectrum } from '../problems.ts';
 import { candidatesPerSecond, encoderMicroseconds, judgmentMilliseconds } from './everyday.ts';
+import { readingSpeed, writingSpeed } from './models.ts';
 
 /**
  * |gradient| at the reference as a share of the first. Against 10⁻⁷ the objectives of all 40 heads differ by at most
@@ -138,6 +140,10 @@ export const bench = {
     const data = Float32Array.from({ length }, () => random.next() - 0.5);
     const milliseconds = await contender(name).product(rows, columns, inner, data, repeats);
     return (2 * rows * columns * inner * repeats) / milliseconds / 1e6;
+  },
+
+  async modelSpeed(device: ModelDevice) {
+    return { device, reading: await readingSpeed(device), tokensPerSecond: await writingSpeed(device) };
   },
 
   async everyday() {
