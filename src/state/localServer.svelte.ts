@@ -16,6 +16,7 @@ export class LocalServer {
   readonly #api: Pick<LocalServerApi, 'models' | 'generate' | 'cancel'>;
   #address = $state.raw('');
   #status = $state.raw<LocalServerStatus>({ kind: 'idle' });
+  #hasAsked = $state(false);
   /** Grows whenever what was asked before is of no more interest. */
   #asked = 0;
 
@@ -32,6 +33,11 @@ export class LocalServer {
     return this.#status;
   }
 
+  /** Whether the server was asked for anything since the page opened. */
+  get hasAsked(): boolean {
+    return this.#hasAsked;
+  }
+
   async connect(address: string): Promise<void> {
     const asked = ++this.#asked;
     this.#address = address;
@@ -40,6 +46,7 @@ export class LocalServer {
     try {
       const plain = readServerAddress(address);
       this.#address = plain;
+      this.#hasAsked = true;
       status = { kind: 'connected', models: await this.#api.models(plain) };
     } catch (error) {
       status = { kind: 'failed', message: messageOf(error) };
