@@ -1,11 +1,13 @@
 /** The language models. */
 import { devicesOf, isWriterId, readWriterId, writerId, type LanguageModel } from '../core/languageModel.ts';
-import type { GeneratorApi } from '../../workers/generatorApi.ts';
 import type { ModelDownloads } from './modelDownloads.svelte.ts';
 import { ModelLibrary } from './modelLibrary.svelte.ts';
+import type { GeneratorClient } from './workerClients.ts';
 
 export class LanguageLibrary extends ModelLibrary<LanguageModel> {
-  constructor(downloads: ModelDownloads, generator: Pick<GeneratorApi, 'inspect'>) {
+  readonly #generator: Pick<GeneratorClient, 'inspect' | 'end'>;
+
+  constructor(downloads: ModelDownloads, generator: Pick<GeneratorClient, 'inspect' | 'end'>) {
     super(downloads, {
       name: 'language',
       idOf: writerId,
@@ -18,5 +20,12 @@ export class LanguageLibrary extends ModelLibrary<LanguageModel> {
         return { name: source, source, commit, weights: devicesOf(weights), ...facts };
       },
     });
+    this.#generator = generator;
+  }
+
+  /** A worker that holds the model open would go on writing with it. */
+  override async forget(id: string): Promise<void> {
+    await super.forget(id);
+    this.#generator.end();
   }
 }

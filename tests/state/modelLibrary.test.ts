@@ -19,15 +19,19 @@ let hub: FakeDownload;
 let library: SentenceLibrary;
 let writers: LanguageLibrary;
 let inspected: string[];
+/** How often the worker that writes was ended. */
+let ended: number;
 
 beforeEach(() => {
   hub = new FakeDownload();
   inspected = [];
+  ended = 0;
   const inspector = <Facts>(kind: string, facts: Facts) => ({
     inspect: (id: string) => {
       inspected.push(`${kind}: ${id}`);
       return Promise.resolve(facts);
     },
+    end: () => void ended++,
   });
   const downloads = new ModelDownloads(hub);
   library = new SentenceLibrary(
@@ -194,9 +198,18 @@ describe('the two kinds', () => {
 
   test('a model that writes nothing is shown with what it is', async () => {
     const problem = 'It is a BertModel.';
-    const broken = { inspect: () => Promise.reject(new PalateError('bad-file', problem)) };
+    const inspect = () => Promise.reject(new PalateError('bad-file', problem));
+    const broken = { inspect, end: () => undefined };
     const others = new LanguageLibrary(new ModelDownloads(hub), broken);
     await others.addFolder('mine', pick(['config.json', 'tokenizer.json', 'onnx/model.onnx']), 'fp32');
     expect(others.others).toMatchObject([{ problem }]);
   });
+});
+
+test('a language model that is deleted is no longer held open by the worker that writes', async () => {
+  await writers.download(languageManifest);
+  expect(ended).toBe(0);
+  await writers.forget(languageManifest.id);
+  expect(writers.isKept(languageManifest.id)).toBe(false);
+  expect(ended).toBe(1);
 });

@@ -28,6 +28,7 @@ function open(hasGraphics = true): void {
   if (!hasGraphics) vi.spyOn(navigator, 'gpu', 'get').mockReturnValue(undefined as unknown as GPU);
   const library = new LanguageLibrary(new ModelDownloads(hub), {
     inspect: () => Promise.resolve({ contextTokens: 512, stopIds: [] }),
+    end: () => undefined,
   });
   const state = $state<typeof props>({ used: undefined, isLocked: false });
   props = state;
