@@ -3,6 +3,7 @@
  * can be done again; training costs no judgment; an older database is afterwards the old one or the new one, never half.
  */
 import type { Page } from 'playwright';
+import { DATABASE_VERSION } from '../../../src/storage/schema.ts';
 import { notTested, type FaultContext, type FaultRow } from '../group.ts';
 import { judgedOn, judgeSlowly, storedRecords } from '../judging.ts';
 import { findObstacle } from '../machine.ts';
@@ -151,15 +152,15 @@ async function interruptUpgrade(profile: Profile, how: End, context: FaultContex
   await profile.end(how, page);
 
   const between = await profile.open(bare);
-  const found = await between.evaluate(inspectVersion, OLD_HEADS);
+  const found = await between.evaluate(inspectVersion, [OLD_HEADS, DATABASE_VERSION] as const);
   await between.goto(address);
   const judged = await judgedOn(between, 1);
   await between.goto(bare);
-  const after = await between.evaluate(inspectVersion, OLD_HEADS);
-  const isUpgraded = after.version === 2 && after.isWhole;
+  const after = await between.evaluate(inspectVersion, [OLD_HEADS, DATABASE_VERSION] as const);
+  const isUpgraded = after.version === DATABASE_VERSION && after.isWhole;
   return {
     lost: (found.isWhole ? 0 : 1) + (isUpgraded ? 0 : 1) + Math.max(0, 1 - judged),
-    isDone: found.version === 2,
+    isDone: found.version === DATABASE_VERSION,
   };
 }
 
@@ -206,8 +207,11 @@ async function writeFirstVersion(heads: number): Promise<void> {
   database.close();
 }
 
-/** Whether the database is wholly of the version it says: every state in its head (1), or none in a head (2). */
-async function inspectVersion(heads: number): Promise<{ version: number; isWhole: boolean }> {
+/** Whether the database is wholly of the version it says: every state in its head (1), or none in a head (the newest). */
+async function inspectVersion([heads, newest]: readonly [number, number]): Promise<{
+  version: number;
+  isWhole: boolean;
+}> {
   const settled = <T>(request: IDBRequest<T>) =>
     new Promise<T>((resolve, reject) => {
       request.onsuccess = () => resolve(request.result);
@@ -222,6 +226,6 @@ async function inspectVersion(heads: number): Promise<{ version: number; isWhole
   database.close();
   const own = entries.filter(({ stored }) => 'encoderState' in stored).length;
   const isOld = version === 1 && !hasStates && own === heads;
-  const isNew = version === 2 && states === heads && own === 0;
+  const isNew = version === newest && states === heads && own === 0;
   return { version, isWhole: entries.length === heads && (isOld || isNew) };
 }

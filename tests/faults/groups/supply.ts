@@ -7,7 +7,7 @@ import { listBuild } from '../../../tools/serviceWorkerPlugin.ts';
 import type { FaultRow } from '../group.ts';
 
 /** Packages of which code is in the build. */
-const MOST_AT_RUN_TIME = 11;
+const MOST_AT_RUN_TIME = 12;
 const EXACT = /^\d+\.\d+\.\d+(-[\w.-]+)?$/;
 
 interface Lock {
