@@ -14,6 +14,7 @@ import { newComparison, userPrompt } from './newComparison.ts';
 import type { Environment, ProjectState } from './projectState.svelte.ts';
 import { RepeatedPair } from './repeatedPair.svelte.ts';
 import type { Router } from './router.svelte.ts';
+import { ShownSince } from './shownSince.ts';
 import type { TrainingRun } from './trainingRun.svelte.ts';
 import {
   actWords,
@@ -56,13 +57,12 @@ export interface JudgedMark extends GivenVerdict {
 
 export class CompareSession {
   readonly #project: ProjectState;
-  readonly #environment: Environment;
+  readonly #shownSince: ShownSince;
   readonly #router: Router;
   readonly #asking: AskingPool;
   readonly #repeatedPair: RepeatedPair;
   readonly #training: Pick<TrainingRun, 'questions'>;
   readonly deckTitle: string;
-  #presented?: { readonly id: string; readonly at: number };
   /** Judged, but not stored yet: no longer asked. */
   #inFlight = $state.raw<ReadonlyMap<string, ShownPair>>(new Map());
   #leftAsIs = $state.raw<string | undefined>();
@@ -84,7 +84,7 @@ export class CompareSession {
     this.#asking = asking;
     this.#repeatedPair = new RepeatedPair(project);
     this.#training = training;
-    this.#environment = environment;
+    this.#shownSince = new ShownSince(environment);
     this.#router = router;
     this.deckTitle = deckTitle;
     this.#mode = project.project.settings.askingMode ?? 'pairs';
@@ -120,8 +120,7 @@ export class CompareSession {
 
   /** Tells that the pair is on screen now; the time to the verdict counts from here. */
   present(comparisonId: string): void {
-    if (this.#presented?.id === comparisonId) return;
-    this.#presented = { id: comparisonId, at: this.#environment.now() };
+    if (!this.#shownSince.show(comparisonId)) return;
     const pair = this.#pair;
     if (pair?.comparison.id === comparisonId && !pair.isJudged && !pair.isRepeat) {
       this.#asking.shown = { comparisonId, reason: pair.reason };
@@ -132,13 +131,12 @@ export class CompareSession {
     const pair = this.#pair;
     if (!pair) return;
     const { comparison, first } = pair;
-    const { now } = this.#environment;
     const isPreference = verdict === 'first' || verdict === 'second';
     const act = {
       verdict: storedVerdict(verdict, first),
       strength: isPreference ? strength : 1,
       shownFirst: first,
-      durationMs: this.#presented?.id === comparison.id ? Math.max(0, now() - this.#presented.at) : 0,
+      durationMs: this.#shownSince.durationOf(comparison.id),
       isControl: this.#isControl(pair),
       ...(pair.isRepeat && ({ isRepeat: true } as const)),
       ...(pair.isHindsight && ({ isHindsight: true } as const)),
@@ -152,7 +150,7 @@ export class CompareSession {
       this.#announcement = `${verdictWords({ verdict, strength: act.strength })}. ${this.#progressWords()}`;
     } finally {
       this.#setInFlight(comparison.id, undefined);
-      if (this.#presented?.id === comparison.id) this.#presented = undefined;
+      this.#shownSince.end(comparison.id);
     }
   }
 

@@ -22,6 +22,7 @@ import type { MeasurementCache } from './encodeTexts.ts';
 import { newComparison, userPrompt } from './newComparison.ts';
 import type { Environment, ProjectState } from './projectState.svelte.ts';
 import { rankWithHead } from './rankWithHead.ts';
+import { ShownSince } from './shownSince.ts';
 import { actWords, firstSide, storedVerdict, verdictWords, type ShownVerdict } from './shownVerdict.ts';
 import type { TrainingRun } from './trainingRun.svelte.ts';
 import type { Workers } from './workerClients.ts';
@@ -125,7 +126,7 @@ export class Generating {
   #pool = $state.raw(EMPTY);
   #rankProblem = $state.raw<string>();
   #asked = $state.raw<AskedPair>();
-  #presented?: { readonly id: string; readonly at: number };
+  readonly #shownSince: ShownSince;
   #announcement = $state.raw('');
   #source?: TextSource;
   #ranking?: Promise<void>;
@@ -150,6 +151,7 @@ export class Generating {
     this.#workers = workers;
     this.#writer = writer;
     this.#environment = environment;
+    this.#shownSince = new ShownSince(environment);
   }
 
   /** The prompt whose candidates are shown; it cannot be changed while some are written. */
@@ -241,17 +243,15 @@ export class Generating {
 
   /** Tells that a pair is on screen now; the time to the verdict counts from here. */
   present(comparisonId: string): void {
-    if (this.#presented?.id !== comparisonId) {
-      this.#presented = { id: comparisonId, at: this.#environment.now() };
-    }
+    this.#shownSince.show(comparisonId);
   }
 
   async judge(verdict: ShownVerdict): Promise<void> {
     const pair = this.#asked;
     if (!pair) return;
     const { comparison, first } = pair;
-    const now = this.#environment.now();
-    const durationMs = this.#presented?.id === comparison.id ? Math.max(0, now - this.#presented.at) : 0;
+    const durationMs = this.#shownSince.durationOf(comparison.id);
+    this.#shownSince.end(comparison.id);
     this.#asked = undefined;
     // Asked for what the answer tells, so that it is no fair sample for a headline figure.
     const act = { strength: 1, shownFirst: first, durationMs, isControl: false } as const;

@@ -8,6 +8,7 @@ import { tiersOf, verdictOfTiers } from '../core/tiers.ts';
 import { comparisonId } from '../formats/comparisonId.ts';
 import { newComparison } from './newComparison.ts';
 import type { Environment, ProjectState, SaidOf } from './projectState.svelte.ts';
+import { ShownSince } from './shownSince.ts';
 import type { ResponseSet, ResponseSets, SetResponse } from './responseSets.svelte.ts';
 
 const LEAST_RANKED = 3;
@@ -22,10 +23,9 @@ export interface ShownSet extends ResponseSet {
 export class RankingSession {
   readonly #project: ProjectState;
   readonly #sets: ResponseSets;
-  readonly #environment: Environment;
+  readonly #shownSince: ShownSince;
   #placed = $state.raw<{ readonly key: string; readonly tiers: readonly number[] } | undefined>();
   #active = $state.raw<{ readonly key: string; readonly index: number } | undefined>();
-  #presented?: { readonly key: string; readonly at: number };
 
   readonly #set = $derived.by(() => this.#nextSet());
   readonly #tiers = $derived.by(() => this.#tiersNow());
@@ -33,7 +33,7 @@ export class RankingSession {
   constructor(project: ProjectState, sets: ResponseSets, environment: Environment) {
     this.#project = project;
     this.#sets = sets;
-    this.#environment = environment;
+    this.#shownSince = new ShownSince(environment);
   }
 
   /** The responses to put in order; undefined when every set is done. */
@@ -56,7 +56,7 @@ export class RankingSession {
 
   /** Tells that the set is on screen; the time to the ranking counts from here. */
   present(key: string): void {
-    if (this.#presented?.key !== key) this.#presented = { key, at: this.#environment.now() };
+    this.#shownSince.show(key);
   }
 
   /** @param index from 0; out of range changes nothing */
@@ -91,7 +91,7 @@ export class RankingSession {
     const set = this.#set;
     if (!set || !this.isComplete) return;
     const said = this.#saidBy(set);
-    await this.#project.rank(said, this.#durationOf(set));
+    await this.#project.rank(said, this.#shownSince.durationOf(set.key));
     this.#placed = undefined;
   }
 
@@ -100,13 +100,11 @@ export class RankingSession {
     const set = this.#set;
     if (!set) return;
     const [one, other] = set.responses;
-    await this.#project.rank([{ comparison: this.#comparisonOf(set, one, other) }], this.#durationOf(set));
+    await this.#project.rank(
+      [{ comparison: this.#comparisonOf(set, one, other) }],
+      this.#shownSince.durationOf(set.key),
+    );
     this.#placed = undefined;
-  }
-
-  #durationOf({ key }: ShownSet): number {
-    const at = this.#presented?.key === key ? this.#presented.at : this.#environment.now();
-    return Math.max(0, this.#environment.now() - at);
   }
 
   #nextSet(): ShownSet | undefined {

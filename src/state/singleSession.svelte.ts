@@ -4,6 +4,7 @@
  */
 import { promptText, type Comparison, type ThumbEvent } from '../core/preference.ts';
 import type { Environment, ProjectState } from './projectState.svelte.ts';
+import { ShownSince } from './shownSince.ts';
 import type { ResponseSet, ResponseSets, SetResponse } from './responseSets.svelte.ts';
 
 export interface ShownResponse {
@@ -18,15 +19,14 @@ export interface ShownResponse {
 export class SingleSession {
   readonly #project: ProjectState;
   readonly #sets: ResponseSets;
-  readonly #environment: Environment;
-  #presented?: { readonly key: string; readonly at: number };
+  readonly #shownSince: ShownSince;
 
   readonly #response = $derived.by(() => this.#next());
 
   constructor(project: ProjectState, sets: ResponseSets, environment: Environment) {
     this.#project = project;
     this.#sets = sets;
-    this.#environment = environment;
+    this.#shownSince = new ShownSince(environment);
   }
 
   /** The response to judge; undefined when every one has a thumb. */
@@ -36,7 +36,7 @@ export class SingleSession {
 
   /** Tells that the response is on screen; the time to the thumb counts from here. */
   present(key: string): void {
-    if (this.#presented?.key !== key) this.#presented = { key, at: this.#environment.now() };
+    this.#shownSince.show(key);
   }
 
   /** Rejects when it could not be stored; the response is then still asked. */
@@ -44,8 +44,7 @@ export class SingleSession {
     const shown = this.#response;
     if (!shown) return;
     const { comparison, side } = shown.response;
-    const now = this.#environment.now();
-    const durationMs = this.#presented?.key === shown.key ? Math.max(0, now - this.#presented.at) : 0;
+    const durationMs = this.#shownSince.durationOf(shown.key);
     await this.#project.thumb(comparison, { side, thumb, durationMs });
   }
 
