@@ -15,7 +15,7 @@ import { chromiumLaunchOptions } from '../../runner/chromium.ts';
 const ACTING = 'no room at an act';
 const IMPORTING = 'no room for an import';
 /** Acts that meet a full browser. */
-const ACTS = { small: 6, push: 8, nightly: 300 } as const;
+const ACTS = { small: 4, push: 8, nightly: 300 } as const;
 /** A backup file is saved without room at every so many of them. */
 const BACKUP_STEP = { small: 3, push: 4, nightly: 1 } as const;
 /** Each is one event whatever came before: verdicts of every kind, and the latest taken back. */
