@@ -166,7 +166,8 @@ test('a server that lets no pages in, and nobody there, are told with what to do
 });
 
 test('a cancel hangs up', async ({ page }) => {
-  const server = await FakeLanguageServer.open({ pauseMs: 100 });
+  // Long enough that the answer is not over before the cancel arrives.
+  const server = await FakeLanguageServer.open({ pauseMs: 1_000 });
   await openApp(page);
   await startWorker(page, 'localServer');
   const run = page.evaluate(
