@@ -11,6 +11,7 @@
 import { isGoodEnough } from '../core/acceptanceBar.ts';
 import type { RankedCandidate, Ranking, RankingOrder } from '../core/ranking.ts';
 import type { CandidateSet } from './candidateReport.ts';
+import { jsonLines } from './jsonLines.ts';
 import { tableText, type Cell, type TableStyle } from './tableText.ts';
 
 export interface RankedSet {
@@ -39,12 +40,8 @@ const LONG_NAMES = [
 const WIDE_NAMES = ['candidates', 'abstain', 'winner_index'];
 const WIDE_TABLE_NAMES = ['index', 'text', 'model', ...LONG_NAMES];
 
-/** JSON Lines; the last line ends with a newline too, no sets give the empty text. */
 export function rankedJsonLines(sets: readonly RankedSet[]): string {
-  return sets
-    .flatMap((ranked) => (isLong(ranked.set) ? longRows(ranked) : [wideRow(ranked)]))
-    .map((row) => `${JSON.stringify(row)}\n`)
-    .join('');
+  return jsonLines(sets.flatMap((ranked) => (isLong(ranked.set) ? longRows(ranked) : [wideRow(ranked)])));
 }
 
 /** CSV, one row per candidate; an input field that is no text or number is written as JSON. */

@@ -4,6 +4,7 @@
  * "language modeling" with `messages`, which OpenAI's fine-tuning takes as well.
  */
 import type { Message } from '../core/preference.ts';
+import { jsonLines } from './jsonLines.ts';
 
 /** `{"prompt": […], "chosen": […], "rejected": […]}`; without `prompt` where there is none. */
 export function dpoJsonLines(
@@ -35,8 +36,4 @@ function answer(content: string): Message {
 
 function plain(messages: readonly Message[]): Message[] {
   return messages.map(({ role, content }) => ({ role, content }));
-}
-
-function jsonLines(rows: readonly unknown[]): string {
-  return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 }

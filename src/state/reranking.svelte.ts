@@ -13,6 +13,7 @@ import { slicesOf } from './candidateSlices.ts';
 import { throwIfAborted, type MeasurementCache } from './encodeTexts.ts';
 import { rankWithHead } from './rankWithHead.ts';
 import { readHead, saysItIsHead } from './readHead.ts';
+import type { TextFile } from './textFile.ts';
 import type { TrainingRun } from './trainingRun.svelte.ts';
 import type { Workers } from './workerClients.ts';
 
@@ -39,12 +40,6 @@ export interface HeadInUse {
   readonly file?: string;
   /** The reason whose head it is; absent for the head in use. */
   readonly aspect?: string;
-}
-
-export interface RankedFile {
-  readonly name: string;
-  readonly text: string;
-  readonly type: string;
 }
 
 type Signal = { aborted: boolean };
@@ -200,7 +195,7 @@ export class Reranking {
   }
 
   /** What is shown, in the order of the input, with all input fields kept. */
-  exportRanked(kind: 'jsonl' | 'csv' | 'spreadsheet'): RankedFile {
+  exportRanked(kind: 'jsonl' | 'csv' | 'spreadsheet'): TextFile {
     const stem = (this.#report?.file ?? 'candidates').replace(/(\.\w+)?(\.gz)?$/, '');
     if (kind === 'jsonl') {
       return { name: `${stem}-ranked.jsonl`, text: rankedJsonLines(this.#ranked), type: 'application/jsonl' };

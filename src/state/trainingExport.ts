@@ -2,17 +2,12 @@
 import { promptText, type Message } from '../core/preference.ts';
 import { dpoJsonLines, sftJsonLines } from '../formats/trainingFiles.ts';
 import type { ProjectState } from './projectState.svelte.ts';
-
-export interface TrainingFile {
-  readonly name: string;
-  readonly text: string;
-  readonly type: string;
-}
+import type { TextFile } from './textFile.ts';
 
 const TYPE = 'application/jsonl';
 
 /** The preferences that hold, the prompts with their roles. */
-export function pairsFile(project: ProjectState): TrainingFile {
+export function pairsFile(project: ProjectState): TextFile {
   const prompts = new Map<string, readonly Message[]>();
   for (const { prompt } of project.comparisons) prompts.set(promptText(prompt), prompt);
   // A pair that two thumbs make has no comparison of its own, but its prompt stands in others.
@@ -24,6 +19,6 @@ export function pairsFile(project: ProjectState): TrainingFile {
 
 export function winnersFile(
   winners: readonly { readonly prompt: readonly Message[]; readonly text: string }[],
-): TrainingFile {
+): TextFile {
   return { name: 'winners-sft.jsonl', text: sftJsonLines(winners), type: TYPE };
 }
