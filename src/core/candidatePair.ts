@@ -24,38 +24,54 @@ export function pairToJudge(
   count: number,
   isJudged: (one: number, other: number) => boolean,
 ): CandidatePair | undefined {
+  const isOpen = ({ one, other }: Pair): boolean => !isJudged(one, other);
   const order = ranking?.map(({ index }) => index) ?? Array.from({ length: count }, (_, index) => index);
-  const pairs = order.flatMap((one, place) =>
-    order.slice(place + 1).map((other, steps) => ({ one, other, place, next: place + steps + 1 })),
-  );
-  const open = pairs.filter(({ one, other }) => !isJudged(one, other));
-  if (open.length === 0) return undefined;
-  if (!ranking) return pairOf(open[0], 'unranked');
-  const neighbours = open.filter(({ place, next }) => next === place + 1);
+  if (!ranking) return chosen(firstOf(pairsOf(order), isOpen), 'unranked');
+  const neighbours = order
+    .slice(1)
+    .map((other, place) => ({ one: order[place], other, step: ranking[place] }))
+    .filter(isOpen);
   if (neighbours.length === 0) {
-    const margin = ({ place, next }: (typeof open)[number]): number =>
-      Math.abs(ranking[place].score - ranking[next].score);
-    return pairOf(least(open, margin), 'closest');
+    const scores = new Map(ranking.map(({ index, score }) => [index, score]));
+    const margin = ({ one, other }: Pair): number => Math.abs(scores.get(one)! - scores.get(other)!);
+    return chosen(least([...pairsOf(order)].filter(isOpen), margin), 'closest');
   }
-  if (neighbours.every(({ place }) => ranking[place].beatsNextInterval)) {
-    return pairOf(
-      least(neighbours, ({ place }) => -information(ranking[place])),
-      'informative',
-    );
-  }
-  return pairOf(
-    least(neighbours, ({ place }) => Math.abs(ranking[place].beatsNext! - 0.5)),
-    'closest',
-  );
+  return neighbours.every(({ step }) => step.beatsNextInterval)
+    ? chosen(
+        least(neighbours, ({ step }) => -information(step)),
+        'informative',
+      )
+    : chosen(
+        least(neighbours, ({ step }) => Math.abs(step.beatsNext! - 0.5)),
+        'closest',
+      );
 }
 
-function pairOf({ one, other }: { one: number; other: number }, why: CandidatePair['why']): CandidatePair {
-  return { one, other, why };
+type Pair = Pick<CandidatePair, 'one' | 'other'>;
+
+function* pairsOf(order: readonly number[]): Generator<Pair> {
+  for (const [place, one] of order.entries()) {
+    for (const other of order.slice(place + 1)) yield { one, other };
+  }
 }
 
-/** The first of those with the least value. */
-function least<T>(items: readonly T[], valueOf: (item: T) => number): T {
-  return items.reduce((best, item) => (valueOf(item) < valueOf(best) ? item : best));
+function firstOf(pairs: Iterable<Pair>, isOpen: (pair: Pair) => boolean): Pair | undefined {
+  for (const pair of pairs) if (isOpen(pair)) return pair;
+  return undefined;
+}
+
+function chosen(pair: Pair | undefined, why: CandidatePair['why']): CandidatePair | undefined {
+  return pair && { one: pair.one, other: pair.other, why };
+}
+
+/** The first of those with the least value; undefined where there are none. */
+function least<T>(items: readonly T[], valueOf: (item: T) => number): T | undefined {
+  let best: { readonly item: T; readonly value: number } | undefined;
+  for (const item of items) {
+    const value = valueOf(item);
+    if (!best || value < best.value) best = { item, value };
+  }
+  return best?.item;
 }
 
 /** Bits, from the probability and the ends of its interval; both are of the calibrated margin. */

@@ -66,7 +66,7 @@ export interface GenerationProgress {
 }
 
 /** What of a request a source may pass over, because it cannot or will not do it. */
-export type PassedOver = 'seed' | 'temperature' | 'topK' | 'stopTexts' | 'maxNewTokens';
+export type PassedOver = 'seed' | 'temperature' | 'topK' | 'maxNewTokens';
 
 /** What writes candidates: a model of this device, the browser's own, a server on this machine. */
 export interface TextSource {

@@ -287,11 +287,7 @@ export class AppState {
       reranking: new Reranking(storage, training, workers),
       generating: new Generating(storage, state, training, workers, writers, environment),
     };
-    const stops = [
-      training.followJudgments(),
-      this.#open.generating.follow(),
-      this.keeping.follow(() => state.answers.length),
-    ];
+    const stops = [training.followJudgments(), this.keeping.follow(() => state.answers.length)];
     this.#stopFollowing = () => stops.forEach((stop) => stop());
     settings?.setItem(LAST_PROJECT_KEY, project.id);
   }

@@ -131,10 +131,18 @@ export class Generating {
   #source?: TextSource;
   #ranking?: Promise<void>;
   #isOutdated = false;
+  /** What the pool was made of, and the head there was. */
+  #rankedOf?: Pool;
+  #rankedFor?: StoredHead;
+  #last: readonly GenerationEvent[] = [];
 
-  readonly #generations = $derived.by(() =>
-    this.#project.generations.filter((one) => textOf(one) === this.#prompt),
-  );
+  /** The same list as long as the same are in it: judgments come more often than candidates. */
+  readonly #generations = $derived.by(() => {
+    const now = this.#project.generations.filter((one) => textOf(one) === this.#prompt);
+    const isSame = now.length === this.#last.length && now.every((one, at) => one === this.#last[at]);
+    return isSame ? this.#last : (this.#last = now);
+  });
+  readonly #gathered = $derived.by(() => gathered(this.#generations, this.#drafts, this.#source?.name));
   readonly #prompts = $derived.by(() => this.#writtenPrompts());
 
   constructor(
@@ -198,14 +206,17 @@ export class Generating {
     this.#settings = { ...this.#settings, ...change };
   }
 
-  /** From now on the ranking follows what is written, judged and learned. @returns ends it */
+  /** From now on the ranking follows what is written and learned, and the pair what is judged. @returns ends it */
   follow(): () => void {
     return $effect.root(() => {
       $effect(() => {
-        // Named so that the ranking is made again when one of them changes.
-        void [this.#generations, this.#drafts, this.#training.current, this.#training.isLearning];
-        void [this.#project.states, this.#project.comparisons, this.isRunning];
+        void [this.#gathered, this.#training.current];
         untrack(() => void this.#refresh());
+      });
+      $effect(() => {
+        void [this.#pool, this.#project.states, this.#training.isLearning, this.isRunning];
+        // A head that follows the verdict begins to learn in this turn: the next pair is for it to choose.
+        queueMicrotask(() => this.#ask());
       });
     });
   }
@@ -336,21 +347,20 @@ export class Generating {
   async #refreshAll(): Promise<void> {
     while (this.#isOutdated) {
       this.#isOutdated = false;
-      const generations = this.#generations;
-      const gatheredNow = gathered(generations, this.#drafts, this.#source?.name);
+      const now = this.#gathered;
       const head = this.#training.current;
-      let pool: Pool = gatheredNow;
+      let pool: Pool = now;
       let problem: string | undefined;
       try {
-        if (head && pool.candidates.length > 0) pool = await this.#ranked(pool, head);
+        if (head && now.candidates.length > 0) pool = await this.#ranked(now, head);
       } catch (error) {
         // Whoever cancels the encoder for another reason changes something, and that leads here again.
         if (errorCode(error) !== 'cancelled') problem = messageOf(error);
       }
-      if (generations !== this.#generations) continue;
+      if (now !== this.#gathered) continue;
+      [this.#rankedOf, this.#rankedFor] = [now, head];
       this.#pool = pool;
       this.#rankProblem = problem;
-      this.#ask();
     }
   }
 
@@ -391,6 +401,8 @@ export class Generating {
   /** What is on screen stays there while it can be judged, however it is ranked meanwhile. */
   #ask(): void {
     const { candidates, ranking } = this.#pool;
+    // It is being ranked by another head, or with more candidates: this comes again when it is.
+    if (this.#rankedOf !== this.#gathered || this.#rankedFor !== this.#training.current) return;
     const texts = new Set(candidates.map(({ text }) => text));
     const asked = this.#asked?.comparison;
     const isOpen = asked && !this.#isJudged(asked.id) && texts.has(asked.a.text) && texts.has(asked.b.text);

@@ -200,3 +200,26 @@ test('what cannot be ranked is said, and shown unranked', async () => {
   expect(generating.pool.candidates).toHaveLength(2);
   expect(opened.project.generations[0].winner).toBeUndefined();
 });
+
+test('what changes neither candidates nor head ranks nothing again', async () => {
+  const opened = await openGenerating();
+  const { generating, project, workers } = opened;
+  await write(opened, ['one!', 'two']);
+  await vi.waitFor(() => expect(generating.pair).toBeDefined());
+  const rank = vi.spyOn(workers.trainer, 'rank');
+  await project.setNote(project.comparisons[0].id, 'Look again.');
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(rank).not.toHaveBeenCalled();
+});
+
+test('the pair after a verdict is chosen by the head that has learned from it', async () => {
+  const opened = await openGenerating();
+  const { generating, training } = opened;
+  await write(opened, ['plain', 'nice!', 'glad!!', 'wild!!!!']);
+  await vi.waitFor(() => expect(generating.pair).toBeDefined());
+  const before = training.current!.head;
+  await generating.judge('first');
+  await vi.waitFor(() => expect(generating.pair).toBeDefined(), { interval: 1 });
+  expect(training.current!.head).not.toBe(before);
+  expect(generating.pool.rankedBy).toBe(training.current);
+});
